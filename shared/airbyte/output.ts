@@ -1,0 +1,169 @@
+import type {
+  AirbyteCatalog,
+  AirbyteLogMessage,
+  AirbyteMessage,
+  AirbyteStateMessage,
+  AirbyteStateStats,
+  AirbyteStreamStatus,
+  ConnectorSpecification,
+  DestinationCatalog,
+} from "@braze-connectors/spec/airbyte/protocol";
+import type { ConnectorError } from "./errors";
+import type { Secrets } from "./secrets";
+import type { Sink } from "./stdout";
+
+export type LogLevel = AirbyteLogMessage["level"];
+
+/** Log lines for people; each becomes a LOG message. */
+export interface Logger {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/**
+ * Everything a connector says to its host: one Airbyte message a line. Text meant for people loses its
+ * secrets on the way. A returned promise asks the caller to wait: the host reads more slowly than we write.
+ */
+export class Output {
+  constructor(
+    private readonly sink: Sink,
+    private readonly secrets: Secrets,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  readonly log: Logger = {
+    debug: (message) => this.logLine("DEBUG", message),
+    info: (message) => this.logLine("INFO", message),
+    warn: (message) => this.logLine("WARN", message),
+    error: (message) => this.logLine("ERROR", message),
+  };
+
+  /** Emits a record whose data is JSON text already: on hot paths nothing is parsed and printed again. */
+  record(stream: string, dataJson: string, emittedAtMs: number = this.now()): Promise<void> | undefined {
+    return this.sink.write(
+      `{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":${dataJson},"emitted_at":${emittedAtMs}}}\n`,
+    );
+  }
+
+  /** Emits the state of one stream with the number of records that it covers. */
+  streamState(stream: string, state: object, recordCount: number): Promise<void> | undefined {
+    return this.state({
+      type: "STREAM",
+      stream: { stream_descriptor: { name: stream }, stream_state: { ...state } },
+      sourceStats: { recordCount },
+    });
+  }
+
+  /** Passes on a line that is a complete message already. */
+  line(text: string): Promise<void> | undefined {
+    return this.sink.write(`${text}\n`);
+  }
+
+  state({ sourceStats, destinationStats, ...state }: AirbyteStateMessage): Promise<void> | undefined {
+    const members = [
+      JSON.stringify(state).slice(1, -1),
+      ...(sourceStats === undefined ? [] : [`"sourceStats":${statsJson(sourceStats)}`]),
+      ...(destinationStats === undefined ? [] : [`"destinationStats":${statsJson(destinationStats)}`]),
+    ];
+    return this.sink.write(
+      `{"type":"STATE","state":{${members.filter((member) => member !== "").join(",")}}}\n`,
+    );
+  }
+
+  streamStatus(stream: string, status: AirbyteStreamStatus): void {
+    this.say({
+      type: "TRACE",
+      trace: {
+        type: "STREAM_STATUS",
+        emitted_at: this.now(),
+        stream_status: { stream_descriptor: { name: stream }, status },
+      },
+    });
+  }
+
+  /** How many records a stream is expected to bring. */
+  estimate(stream: string, rows: number): void {
+    this.say({
+      type: "TRACE",
+      trace: {
+        type: "ESTIMATE",
+        emitted_at: this.now(),
+        estimate: { name: stream, type: "STREAM", row_estimate: rows },
+      },
+    });
+  }
+
+  error(error: ConnectorError): void {
+    this.say({
+      type: "TRACE",
+      trace: {
+        type: "ERROR",
+        emitted_at: this.now(),
+        error: {
+          message: this.secrets.redact(error.message),
+          internal_message: this.secrets.redact(
+            error.internal ?? describeCause(error.cause) ?? error.message,
+          ),
+          failure_type: error.failureType,
+          ...(error.stream === undefined ? {} : { stream_descriptor: { name: error.stream } }),
+        },
+      },
+    });
+  }
+
+  connectionStatus(status: "SUCCEEDED" | "FAILED", message?: string): void {
+    this.say({
+      type: "CONNECTION_STATUS",
+      connectionStatus: {
+        status,
+        ...(message === undefined ? {} : { message: this.secrets.redact(message) }),
+      },
+    });
+  }
+
+  spec(spec: ConnectorSpecification): void {
+    this.say({ type: "SPEC", spec });
+  }
+
+  catalog(catalog: AirbyteCatalog): void {
+    this.say({ type: "CATALOG", catalog });
+  }
+
+  destinationCatalog(catalog: DestinationCatalog): void {
+    this.say({ type: "DESTINATION_CATALOG", destination_catalog: catalog });
+  }
+
+  flush(): Promise<void> {
+    return this.sink.flush();
+  }
+
+  private logLine(level: LogLevel, message: string): void {
+    this.say({ type: "LOG", log: { level, message: this.secrets.redact(message) } });
+  }
+
+  private message(message: AirbyteMessage): Promise<void> | undefined {
+    return this.sink.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** For messages too rare to need backpressure; that stdout is broken comes out at the next record or flush. */
+  private say(message: AirbyteMessage): void {
+    this.message(message)?.catch(() => undefined);
+  }
+}
+
+/** Counts as the protocol wants them: doubles, with a decimal point, which JSON.stringify does not print. */
+function statsJson(stats: AirbyteStateStats): string {
+  const members = Object.entries(stats).map(
+    ([key, value]) =>
+      `${JSON.stringify(key)}:${Number.isInteger(value) ? `${value}.0` : JSON.stringify(value)}`,
+  );
+  return `{${members.join(",")}}`;
+}
+
+function describeCause(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  const inner = cause.cause instanceof Error ? ` (${cause.cause.message})` : "";
+  return `${cause.name}: ${cause.message}${inner}`;
+}

@@ -1,0 +1,82 @@
+import type { ConfiguredAirbyteStream } from "@braze-connectors/spec/airbyte/protocol";
+import type { JsonObject } from "../json";
+import type { Context } from "./context";
+import { type ConnectorError, StoppedError, toConnectorError } from "./errors";
+import type { Output } from "./output";
+import { OutputClosedError } from "./stdout";
+
+/** What a stream says while it is read: records, states, and RUNNING at its first record. */
+export class StreamEmitter {
+  /** Records emitted in this run. */
+  total = 0;
+  private sinceState = 0;
+
+  constructor(
+    readonly stream: string,
+    private readonly output: Output,
+  ) {}
+
+  /** Emits a record given as JSON text. Await what is returned, if anything: the host reads more slowly. */
+  recordJson(dataJson: string): Promise<void> | undefined {
+    if (this.total === 0) this.output.streamStatus(this.stream, "RUNNING");
+    this.total += 1;
+    this.sinceState += 1;
+    return this.output.record(this.stream, dataJson);
+  }
+
+  record(data: JsonObject): Promise<void> | undefined {
+    return this.recordJson(JSON.stringify(data));
+  }
+
+  /** Emits the state that covers every record emitted so far. */
+  async state(state: object): Promise<void> {
+    const count = this.sinceState;
+    this.sinceState = 0;
+    await this.output.streamState(this.stream, state, count);
+  }
+
+  estimate(rows: number): void {
+    this.output.estimate(this.stream, rows);
+  }
+}
+
+/** A configured stream and how to read it; `read` returns when the stream is complete and throws otherwise. */
+export interface StreamReading {
+  configured: ConfiguredAirbyteStream;
+  read(emitter: StreamEmitter): Promise<void>;
+}
+
+/**
+ * Reads the streams of a sync one after the other, with the statuses that the protocol asks for. A
+ * failing stream is reported and does not keep the others from being read.
+ * @returns whether all streams completed
+ */
+export async function readStreams(readings: readonly StreamReading[], context: Context): Promise<boolean> {
+  let complete = true;
+  for (const { configured, read } of readings) {
+    const name = configured.stream.name;
+    const emitter = new StreamEmitter(name, context.output);
+    context.output.streamStatus(name, "STARTED");
+    try {
+      if (context.stop.aborted) throw new StoppedError();
+      await read(emitter);
+      context.output.streamStatus(name, "COMPLETE");
+      context.log.info(`${name}: complete, ${emitter.total} records.`);
+    } catch (error) {
+      if (error instanceof OutputClosedError) throw error;
+      complete = false;
+      reportFailure(error, name, context);
+      context.output.streamStatus(name, "INCOMPLETE");
+    }
+  }
+  return complete;
+}
+
+function reportFailure(error: unknown, stream: string, context: Context): void {
+  if (error instanceof StoppedError || context.stop.aborted) {
+    context.log.warn(`${stream}: stopped before it was complete; the next sync goes on from its last state.`);
+    return;
+  }
+  const connectorError: ConnectorError = toConnectorError(error).forStream(stream);
+  context.output.error(connectorError);
+}

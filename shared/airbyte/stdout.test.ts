@@ -1,0 +1,171 @@
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { errorCode } from "./errors";
+import { DescriptorSink, OutputClosedError } from "./stdout";
+
+/** Linux lets so much stand in a pipe before its writer has to wait. */
+const pipeBytes = 64 * 1024;
+
+/** A real pipe: the test reads one end, the sink writes to the other. */
+class Pipe {
+  private readonly folder = mkdtempSync(join(tmpdir(), "stdout-test-"));
+  private readonly reader: number;
+  readonly writer: number;
+
+  constructor(writerFlags = 0) {
+    const path = join(this.folder, "pipe");
+    execFileSync("mkfifo", [path]);
+    this.reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    this.writer = openSync(path, constants.O_WRONLY | writerFlags);
+  }
+
+  /** What stands in the pipe now. */
+  read(): string {
+    const buffer = Buffer.alloc(pipeBytes);
+    try {
+      return buffer.toString("utf8", 0, readSync(this.reader, buffer));
+    } catch (error) {
+      if (errorCode(error) === "EAGAIN") return "";
+      throw error;
+    }
+  }
+
+  async readUntil(length: number): Promise<string> {
+    let text = "";
+    while (text.length < length) {
+      text += this.read();
+      await delay(0);
+    }
+    return text;
+  }
+
+  closeReader(): void {
+    closeSync(this.reader);
+  }
+
+  /** To be called once, after everything. */
+  close(): void {
+    closeSync(this.writer);
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+const settled = async (promise: Promise<unknown>): Promise<boolean> =>
+  Promise.race([promise.then(() => true), delay(20).then(() => false)]);
+
+describe("DescriptorSink", () => {
+  test("writes everything, in order, and flush waits for it", async () => {
+    const pipe = new Pipe();
+    const sink = new DescriptorSink(pipe.writer);
+    expect(sink.write("a\n")).toBeUndefined();
+    expect(sink.write("grüße\n")).toBeUndefined();
+    await sink.flush();
+    expect(pipe.read()).toBe("a\ngrüße\n");
+    sink.write("later\n");
+    await sink.flush();
+    expect(pipe.read()).toBe("later\n");
+    pipe.close();
+  });
+
+  test("flush with nothing to write is done at once", async () => {
+    await new DescriptorSink(-1).flush();
+  });
+
+  test.each([
+    ["that blocks", 0],
+    ["that the host made non-blocking: full, and taking parts", constants.O_NONBLOCK],
+  ])("a pipe %s gets every byte of more than it holds", async (_, flags) => {
+    const pipe = new Pipe(flags);
+    const sink = new DescriptorSink(pipe.writer);
+    const text = `${"0123456789".repeat(pipeBytes / 2)}\n`;
+    sink.write(text);
+    const flushed = sink.flush();
+    expect(await settled(flushed)).toBe(false);
+    expect(await pipe.readUntil(text.length)).toBe(text);
+    await flushed;
+    pipe.close();
+  });
+
+  test("asks its caller to wait once much is waiting, until the reader has caught up", async () => {
+    const pipe = new Pipe();
+    const sink = new DescriptorSink(pipe.writer);
+    const half = "x".repeat(600 * 1024);
+    expect(sink.write(half)).toBeUndefined();
+    const wait = sink.write(half);
+    expect(await settled(wait ?? Promise.resolve())).toBe(false);
+    await pipe.readUntil(2 * half.length);
+    await wait;
+    expect(sink.write("y")).toBeUndefined();
+    await sink.flush();
+    pipe.close();
+  });
+
+  test("does not hold up the process while the reader is slow", async () => {
+    const pipe = new Pipe();
+    const sink = new DescriptorSink(pipe.writer);
+    sink.write("x".repeat(3 * pipeBytes));
+    let turns = 0;
+    while (turns < 5) {
+      await delay(1);
+      turns += 1;
+    }
+    await pipe.readUntil(3 * pipeBytes);
+    await sink.flush();
+    pipe.close();
+  });
+
+  describe("when the reader has gone away", () => {
+    let pipe: Pipe;
+    let failures: number;
+    let sink: DescriptorSink;
+    beforeEach(() => {
+      pipe = new Pipe();
+      pipe.closeReader();
+      failures = 0;
+      sink = new DescriptorSink(pipe.writer, () => {
+        failures += 1;
+      });
+    });
+    afterEach(() => pipe.close());
+
+    test("flush and later writes say so", async () => {
+      sink.write("a\n");
+      await expect(sink.flush()).rejects.toMatchObject({
+        name: "OutputClosedError",
+        message: "the reader of the output went away",
+      });
+      await expect(sink.write("b\n")).rejects.toBeInstanceOf(OutputClosedError);
+      await expect(sink.flush()).rejects.toBeInstanceOf(OutputClosedError);
+      expect(failures).toBe(1);
+    });
+
+    test("whoever waits for room is told", async () => {
+      await expect(sink.write("x".repeat(2 << 20))).rejects.toBeInstanceOf(OutputClosedError);
+    });
+
+    test("nobody has to be waiting: no rejection is left unhandled", async () => {
+      const unhandled: unknown[] = [];
+      const listener = (reason: unknown): void => void unhandled.push(reason);
+      process.on("unhandledRejection", listener);
+      sink.write("a\n");
+      while (failures === 0) await delay(1);
+      await delay(1);
+      process.off("unhandledRejection", listener);
+      expect(unhandled).toEqual([]);
+    });
+  });
+
+  test("any other failure is named", async () => {
+    const readOnly = openSync(__filename, "r");
+    const sink = new DescriptorSink(readOnly);
+    sink.write("a\n");
+    await expect(sink.flush()).rejects.toMatchObject({
+      name: "OutputClosedError",
+      message: "the output can't be written (EBADF)",
+    });
+    closeSync(readOnly);
+  });
+});

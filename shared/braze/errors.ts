@@ -1,0 +1,155 @@
+import { ConnectorError, errorCode, errorMessage, type FailureType } from "../airbyte/errors";
+import { isObject } from "../json";
+
+/** What an error sentence can name about the request that failed. */
+export interface RequestFacts {
+  method: string;
+  path: string;
+  /** REST endpoint, as configured. */
+  endpoint: string;
+  /** The permission of the API key that the request needs, if known. */
+  permission?: string;
+}
+
+interface StatusRule {
+  failureType: FailureType;
+  sentence(facts: RequestFacts, reason: string): string;
+}
+
+const permissionHint = ({ permission }: RequestFacts): string =>
+  permission === undefined ? "" : ` and has the permission ${permission}`;
+
+/** Status → who can mend it and what they are told. Statuses: braze.com/docs, api/errors. */
+const statusRules: Record<number, StatusRule> = {
+  400: {
+    failureType: "system_error",
+    sentence: ({ method, path }, reason) => `Braze refused ${method} ${path} as malformed${reason}.`,
+  },
+  401: {
+    failureType: "config_error",
+    sentence: (facts, reason) =>
+      `Braze did not accept the API key for ${facts.path}${reason}: check that api_key belongs to ${facts.endpoint}${permissionHint(facts)}.`,
+  },
+  403: {
+    failureType: "config_error",
+    sentence: (facts, reason) =>
+      `Braze forbids ${facts.path}${reason}: check that the account is active, that the API key allows this machine's IP address${permissionHint(facts)}.`,
+  },
+  404: {
+    failureType: "config_error",
+    sentence: ({ path, endpoint }, reason) =>
+      `Braze does not know ${path}${reason}: check that url (${endpoint}) is the REST endpoint of your instance.`,
+  },
+  413: {
+    failureType: "system_error",
+    sentence: ({ path }) => `Braze refused a request to ${path} because it is too large.`,
+  },
+  429: {
+    failureType: "transient_error",
+    sentence: ({ path }) => `Braze's rate limit for ${path} stayed exhausted; try again later.`,
+  },
+};
+
+const serverError: StatusRule = {
+  failureType: "transient_error",
+  sentence: ({ path, endpoint }, reason) =>
+    `Braze kept failing at ${path}${reason}; try again later, and see Braze's status page if ${endpoint} stays down.`,
+};
+
+const redirect: StatusRule = {
+  failureType: "config_error",
+  sentence: ({ path, endpoint }) =>
+    `${endpoint} redirects ${path} elsewhere, which a REST endpoint of Braze does not do: check url.`,
+};
+
+const otherStatus: StatusRule = {
+  failureType: "system_error",
+  sentence: ({ method, path }, reason) => `Braze refused ${method} ${path}${reason}.`,
+};
+
+const ruleFor = (status: number): StatusRule =>
+  statusRules[status] ?? (status >= 500 ? serverError : status < 400 ? redirect : otherStatus);
+
+/** The error for an answer that can't be used. */
+export function statusError(status: number, body: unknown, facts: RequestFacts): ConnectorError {
+  const rule = ruleFor(status);
+  const message = messageOf(body);
+  const reason = ` (${status}${message === undefined ? "" : `: ${message}`})`;
+  return new BrazeStatusError(status, rule.failureType, rule.sentence(facts, reason), {
+    internal: `${facts.method} ${facts.path} answered ${status}${message === undefined ? "" : `: ${message}`}`,
+  });
+}
+
+/** An answer with a status that is a failure; the status lets callers tell "missing permission" from the rest. */
+export class BrazeStatusError extends ConnectorError {
+  constructor(
+    readonly status: number,
+    failureType: FailureType,
+    message: string,
+    details: { internal?: string },
+  ) {
+    super(failureType, message, details);
+  }
+}
+
+/** Codes of Node.js, undici and TLS that mean a wrong configuration rather than a passing fault. */
+const configurationCodes: Record<string, string> = {
+  ENOTFOUND: "there is no such host",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate chain is self-signed",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate can't be verified",
+};
+
+const transientCodes: Record<string, string> = {
+  ECONNREFUSED: "it refuses connections",
+  ECONNRESET: "the connection was cut",
+  EAI_AGAIN: "the name could not be looked up",
+  UND_ERR_SOCKET: "the connection was cut",
+  UND_ERR_CONNECT_TIMEOUT: "it did not answer in time",
+  UND_ERR_HEADERS_TIMEOUT: "it did not answer in time",
+  UND_ERR_BODY_TIMEOUT: "its answer stopped halfway",
+};
+
+/** The error for a request that got no answer. */
+export function networkError(thrown: unknown, facts: RequestFacts): ConnectorError {
+  const code = codeOf(thrown);
+  const wrong = configurationCodes[code ?? ""];
+  const details = { internal: `${code ?? "no code"}: ${errorMessage(thrown)}`, cause: thrown };
+  if (wrong !== undefined) {
+    return new ConnectorError(
+      "config_error",
+      `${facts.endpoint} can't be reached: ${wrong}. Check url.`,
+      details,
+    );
+  }
+  const why = transientCodes[code ?? ""] ?? errorMessage(thrown);
+  return new ConnectorError(
+    "transient_error",
+    `${facts.endpoint} can't be reached: ${why}. Check the network and url, or try again later.`,
+    details,
+  );
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  return errorCode(thrown) ?? (thrown instanceof Error ? errorCode(thrown.cause) : undefined);
+}
+
+/** Longer texts (a page of a proxy, a list of everything) would hide the sentence around them. */
+const longestReason = 300;
+
+/** The text in Braze's answer that says what was wrong, as a part of a sentence. */
+export function messageOf(body: unknown): string | undefined {
+  if (!isObject(body)) return undefined;
+  const { message, errors } = body;
+  const details = Array.isArray(errors) ? errors.filter((error) => typeof error === "string") : [];
+  const texts = [typeof message === "string" ? message : undefined, ...details.slice(0, 3)];
+  const text = texts
+    .filter((part) => part !== undefined)
+    .join("; ")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  if (text === "") return undefined;
+  return text.length > longestReason ? `${text.slice(0, longestReason)}…` : text;
+}

@@ -1,0 +1,52 @@
+/** Response headers, names in lower case. */
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** What an answer says about the rate limit of its endpoint. */
+export interface RateLimitNews {
+  /** Requests that the window allows. */
+  limit?: number;
+  /** Requests left in the window. */
+  remaining?: number;
+  /** When the window ends, epoch ms. */
+  resetAtMs?: number;
+  /** When a refused request may be repeated, epoch ms. */
+  retryAtMs?: number;
+}
+
+/** Below this a time is a duration in seconds, from here on it is an epoch time in seconds. */
+const smallestEpochSeconds = 1e6;
+
+/**
+ * Reads Braze's rate limit headers. Documented (api/api_limits): `x-ratelimit-limit`, `-remaining`,
+ * `-reset` as UTC epoch seconds; clients in the field also saw seconds until the reset. A 429 carries
+ * `x-ratelimit-retry-after` (seconds) instead; the standard `retry-after` (seconds or a date) is honoured too.
+ */
+export function readRateLimit(headers: Headers, nowMs: number): RateLimitNews {
+  const reset = numberOf(headers["x-ratelimit-reset"]);
+  return {
+    limit: numberOf(headers["x-ratelimit-limit"]),
+    remaining: numberOf(headers["x-ratelimit-remaining"]),
+    resetAtMs: reset === undefined ? undefined : timeOf(reset, nowMs),
+    retryAtMs: retryTime(headers, nowMs),
+  };
+}
+
+function retryTime(headers: Headers, nowMs: number): number | undefined {
+  const seconds = numberOf(headers["x-ratelimit-retry-after"]) ?? numberOf(headers["retry-after"]);
+  if (seconds !== undefined) return timeOf(seconds, nowMs);
+  const date = Date.parse(first(headers["retry-after"]) ?? "");
+  return Number.isNaN(date) ? undefined : date;
+}
+
+const timeOf = (seconds: number, nowMs: number): number =>
+  seconds < smallestEpochSeconds ? nowMs + seconds * 1000 : seconds * 1000;
+
+const first = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
+
+function numberOf(value: string | string[] | undefined): number | undefined {
+  const text = first(value);
+  if (text === undefined || text.trim() === "") return undefined;
+  const number = Number(text);
+  return Number.isFinite(number) && number >= 0 ? number : undefined;
+}

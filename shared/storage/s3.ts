@@ -1,0 +1,196 @@
+import { Readable } from "node:stream";
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from "@aws-sdk/client-s3";
+import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { type ConnectorError, configError } from "../airbyte/errors";
+import { explainS3Error, isMissingObject, type S3Action } from "./s3-errors";
+import { ObjectNotFoundError, type ObjectStorage, type StoredObject } from "./storage";
+
+/** `object_storage_config` with `storage_type` S3 (spec/storage-s3.json). */
+export interface S3Config {
+  s3_bucket_name: string;
+  s3_bucket_region: string;
+  bucket_path?: string;
+  access_key_id?: string;
+  secret_access_key?: string;
+  role_arn?: string;
+  external_id?: string;
+  s3_endpoint?: string;
+}
+
+const maxAttempts = 8;
+/** S3 removes at most so many objects a request. */
+const deleteBatchSize = 1000;
+const connectTimeoutMs = 10_000;
+/** How long S3 may take to begin its answer, ms. */
+const answerTimeoutMs = 60_000;
+
+/** An S3 bucket, or a path in it, as object storage. */
+export class S3Storage implements ObjectStorage {
+  readonly location: string;
+  private readonly client: S3Client;
+  private readonly bucket: string;
+  /** What stands before every key: the path with a trailing slash, or nothing. */
+  private readonly root: string;
+
+  constructor(private readonly config: S3Config) {
+    this.bucket = config.s3_bucket_name;
+    const path = (config.bucket_path ?? "").replace(/^\/+|\/+$/g, "");
+    this.root = path === "" ? "" : `${path}/`;
+    this.location = `s3://${this.bucket}/${path}`.replace(/\/$/, "");
+    this.client = new S3Client(clientConfig(config));
+  }
+
+  async list(prefix: string): Promise<StoredObject[]> {
+    const objects: StoredObject[] = [];
+    let continuation: string | undefined;
+    do {
+      const page = await this.guard("list", () =>
+        this.client.send(
+          new ListObjectsV2Command({
+            Bucket: this.bucket,
+            Prefix: this.root + prefix,
+            ContinuationToken: continuation,
+          }),
+        ),
+      );
+      for (const { Key, Size } of page.Contents ?? []) {
+        if (Key !== undefined) objects.push({ key: Key.slice(this.root.length), sizeBytes: Size ?? 0 });
+      }
+      continuation = page.IsTruncated ? page.NextContinuationToken : undefined;
+    } while (continuation !== undefined);
+    return objects;
+  }
+
+  async read(key: string): Promise<Readable> {
+    const { Body } = await this.guard(
+      "read",
+      () => this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: this.root + key })),
+      key,
+    );
+    return Readable.from(this.explained(Body as Readable), { objectMode: false });
+  }
+
+  async write(key: string, bytes: Buffer): Promise<void> {
+    await this.guard("write", () =>
+      this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: this.root + key, Body: bytes })),
+    );
+  }
+
+  async remove(keys: readonly string[]): Promise<void> {
+    for (let start = 0; start < keys.length; start += deleteBatchSize) {
+      const batch = keys.slice(start, start + deleteBatchSize);
+      const { Errors } = await this.guard("delete", () =>
+        this.client.send(
+          new DeleteObjectsCommand({
+            Bucket: this.bucket,
+            Delete: { Objects: batch.map((key) => ({ Key: this.root + key })), Quiet: true },
+          }),
+        ),
+      );
+      const refused = Errors?.find(({ Code }) => Code !== "NoSuchKey");
+      if (refused) {
+        await this.guard("delete", () =>
+          Promise.reject(Object.assign(new Error(refused.Message), { name: refused.Code })),
+        );
+      }
+    }
+  }
+
+  close(): void {
+    this.client.destroy();
+  }
+
+  /** The content of an object; a connection cut halfway becomes a sentence, too. */
+  private async *explained(content: Readable): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of content) yield chunk as Buffer;
+    } catch (error) {
+      throw await this.explain(error, "read");
+    }
+  }
+
+  private async guard<Result>(
+    action: S3Action,
+    attempt: () => Promise<Result>,
+    key?: string,
+  ): Promise<Result> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (key !== undefined && isMissingObject(error)) throw new ObjectNotFoundError(key);
+      throw await this.explain(error, action);
+    }
+  }
+
+  private explain(error: unknown, action: S3Action): Promise<ConnectorError> {
+    const place = {
+      bucket: this.bucket,
+      region: this.config.s3_bucket_region,
+      endpoint: this.config.s3_endpoint,
+    };
+    return explainS3Error(error, action, place, () => this.visibleBuckets());
+  }
+
+  private async visibleBuckets(): Promise<string[] | undefined> {
+    try {
+      const { Buckets } = await this.client.send(new ListBucketsCommand({}));
+      return (Buckets ?? []).flatMap(({ Name }) => (Name === undefined ? [] : [Name]));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function clientConfig(config: S3Config): S3ClientConfig {
+  const { access_key_id, secret_access_key, role_arn, external_id, s3_endpoint } = config;
+  if ((access_key_id === undefined) !== (secret_access_key === undefined)) {
+    throw configError(
+      'Of "object_storage_config.access_key_id" and "object_storage_config.secret_access_key" only one is set; set both, or neither to use the default credential chain.',
+    );
+  }
+  if (s3_endpoint !== undefined && !/^https?:\/\/./.test(s3_endpoint)) {
+    throw configError(
+      `"object_storage_config.s3_endpoint" must be a URL such as https://s3.example.com, not "${s3_endpoint}".`,
+    );
+  }
+  const region = config.s3_bucket_region;
+  const own =
+    access_key_id === undefined || secret_access_key === undefined
+      ? undefined
+      : { accessKeyId: access_key_id, secretAccessKey: secret_access_key };
+  const credentials =
+    role_arn === undefined
+      ? own
+      : fromTemporaryCredentials({
+          params: { RoleArn: role_arn, RoleSessionName: "braze-connector", ExternalId: external_id },
+          masterCredentials: own,
+          clientConfig: { region },
+        });
+  return {
+    region,
+    maxAttempts,
+    requestHandler: {
+      connectionTimeout: connectTimeoutMs,
+      requestTimeout: answerTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(s3_endpoint === undefined
+      ? {}
+      : {
+          endpoint: s3_endpoint,
+          forcePathStyle: true,
+          // Not every service that speaks S3 knows the newer default checksums.
+          requestChecksumCalculation: "WHEN_REQUIRED",
+          responseChecksumValidation: "WHEN_REQUIRED",
+        }),
+  };
+}

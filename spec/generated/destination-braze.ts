@@ -1,0 +1,110 @@
+// Generated from the JSON Schemas in spec/ by `npm run generate`. Do not edit.
+
+
+export interface BrazeDestinationConfig {
+/**
+ * REST endpoint of your Braze instance, as shown in the dashboard under Settings > APIs and Identifiers.
+ */
+url: string
+/**
+ * REST API key with the permission users.track.
+ */
+api_key: string
+/**
+ * Where rejected records and the report of each sync are kept.
+ */
+object_storage_config?: ({
+/**
+ * Keep nothing.
+ */
+storage_type: "None"
+[k: string]: unknown | undefined
+} | {
+/**
+ * Use an S3 bucket.
+ */
+storage_type: "S3"
+/**
+ * Name of the bucket.
+ */
+s3_bucket_name: string
+/**
+ * AWS region of the bucket.
+ */
+s3_bucket_region: string
+/**
+ * Folder in the bucket to work under, without leading or trailing slash.
+ */
+bucket_path?: string
+/**
+ * AWS access key ID; leave empty to use the AWS default credential chain.
+ */
+access_key_id?: string
+/**
+ * AWS secret access key that belongs to the access key ID.
+ */
+secret_access_key?: string
+/**
+ * IAM role to assume before accessing the bucket.
+ */
+role_arn?: string
+/**
+ * External ID that the role's trust policy asks for.
+ */
+external_id?: string
+/**
+ * Endpoint of an S3-compatible service; leave empty for AWS.
+ */
+s3_endpoint?: string
+[k: string]: unknown | undefined
+} | {
+/**
+ * Use a local folder.
+ */
+storage_type: "Local"
+/**
+ * Folder to work in; it is created when missing.
+ */
+directory: string
+[k: string]: unknown | undefined
+})
+/**
+ * Whether users that Braze does not know yet are created; if not, only existing users are updated.
+ */
+create_users?: boolean
+/**
+ * What a null in a record means: leave the attribute alone (ignore), or remove it from the profile (clear).
+ */
+null_values?: ("ignore" | "clear")
+/**
+ * What your Braze contract allows on /users/track; the defaults fit most workspaces.
+ */
+limits?: {
+/**
+ * Requests that the workspace allows in 3 seconds.
+ */
+requests_per_3_seconds?: number
+/**
+ * Requests that the workspace allows in an hour; leave empty if there is no hourly limit.
+ */
+requests_per_hour?: number
+/**
+ * Objects that one request may carry: 75 for most workspaces, 50 on some monthly-active-user plans.
+ */
+objects_per_request?: number
+/**
+ * Whether that number counts attributes, events and purchases together (combined) or each array on its own (per_array, legacy accounts).
+ */
+count_objects?: ("combined" | "per_array")
+/**
+ * Largest request body that Braze accepts.
+ */
+max_request_bytes?: number
+/**
+ * Requests that may be in flight at the same time.
+ */
+concurrent_requests?: number
+[k: string]: unknown | undefined
+}
+[k: string]: unknown | undefined
+}
