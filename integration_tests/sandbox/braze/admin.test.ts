@@ -1,0 +1,61 @@
+import { type SandboxBraze, startBraze } from "../index";
+import { isJsonObject, type JsonObject } from "../json";
+import { caller } from "../testing";
+
+let braze: SandboxBraze;
+beforeAll(async () => {
+  braze = await startBraze();
+});
+afterAll(() => braze.close());
+
+async function ask(method: string, path: string, body?: unknown): Promise<JsonObject> {
+  const response = await fetch(`${braze.url}/_sandbox/${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer: unknown = await response.json();
+  expect(isJsonObject(answer)).toBe(true);
+  return answer as JsonObject;
+}
+
+it("drives a workspace from another process", async () => {
+  const { api_key: key } = await ask("POST", "workspaces", { name: "far away", logRequests: 5 });
+  const workspace = braze.workspaces.find((each) => each.apiKey === key);
+  if (workspace === undefined) throw new Error("no workspace was created");
+  const at = `workspaces/${encodeURIComponent("far away")}`;
+  expect(
+    await ask("POST", `${at}/users`, { users: [{ external_id: "a", country: "DE" }], awkward: 3, plain: 2 }),
+  ).toEqual({ added: 6 });
+  const { segment_id: segmentId } = await ask("POST", `${at}/segments`, {
+    name: "germans",
+    with: { country: "DE" },
+  });
+  expect(workspace.segments[0]?.reportedSize()).toBe(1);
+  expect(workspace.segments[0]?.id).toBe(segmentId);
+
+  await ask("POST", `${at}/faults`, { kind: "status", status: 500 });
+  const { track } = caller(braze, workspace);
+  const event = { external_id: "a", name: "e", time: "2026-01-01" };
+  expect((await track({ events: [event] })).status).toBe(500);
+  expect((await track({ events: [event] })).status).toBe(201);
+  await ask("POST", `${at}/faults`, { kind: "status", status: 500 });
+  await ask("DELETE", `${at}/faults`);
+  expect((await track({ events: [event] })).status).toBe(201);
+
+  expect(await ask("GET", `${at}/events?limit=1`)).toMatchObject({ total: 2, items: [{ name: "e" }] });
+  expect(await ask("GET", `${at}/users?external_id=a`)).toMatchObject({
+    total: 1,
+    items: [{ country: "DE" }],
+  });
+  expect(await ask("GET", `${at}/requests`)).toMatchObject({ total: 3 });
+  expect(await ask("GET", at)).toMatchObject({ name: "far away", users: 6, accepted: { events: 2 } });
+  await ask("PATCH", `${at}/exports`, { usersPerFile: 7 });
+  expect(workspace.exportSettings.usersPerFile).toBe(7);
+  expect((await ask("GET", "workspaces")).workspaces).toMatchObject([{ name: "far away" }]);
+});
+
+it("says what it does not know", async () => {
+  expect(await ask("GET", "nonsense")).toHaveProperty("message");
+  expect(await ask("GET", "workspaces/nobody")).toEqual({ message: "no workspace nobody" });
+  expect(await ask("POST", "workspaces", "text")).toEqual({ message: "the body is not a JSON object" });
+});

@@ -1,0 +1,112 @@
+/**
+ * docs: api/api_limits and post_user_track, "Rate limit headers". Windows are aligned to the clock and
+ * start over; they do not roll.
+ */
+export interface RateWindow {
+  requests: number;
+  periodMs: number;
+}
+
+/** Endpoints that share a limit. */
+export type RateGroup = "track" | "export_ids" | "custom_attributes" | "default";
+
+export interface RateLimitOptions {
+  /** default 3000; Infinity for none */
+  trackRequestsPer3Seconds?: number;
+  /** default none. When given, headers of /users/track tell of the hour (docs: plans by monthly active users) */
+  trackRequestsPerHour?: number;
+  /** default 250 (accounts since August 2024) */
+  exportIdsRequestsPerMinute?: number;
+  /** default 1000, shared with /events and /purchases/product_list */
+  customAttributesRequestsPerHour?: number;
+  /** default 250,000 */
+  requestsPerHour?: number;
+  /**
+   * What `x-ratelimit-reset` holds: UTC epoch seconds (docs: api/api_limits; default) or seconds until
+   * the reset (docs: post_user_track for plans by monthly active users).
+   */
+  resetHeader?: "epoch" | "seconds";
+  /** Header of a 429; default `x-ratelimit-retry-after` (seconds). */
+  retryAfterHeader?: "x-ratelimit-retry-after" | "retry-after" | "none";
+}
+
+export interface RateVerdict {
+  allowed: boolean;
+  /** of the answer, whether allowed or not */
+  headers: Record<string, string>;
+}
+
+interface Counter {
+  window: RateWindow;
+  /** number of the window since the epoch */
+  number: number;
+  used: number;
+}
+
+const SECOND_MS = 1000;
+const HOUR_MS = 3600 * SECOND_MS;
+
+export class RateLimits {
+  readonly #options: RateLimitOptions;
+  readonly #groups: Record<RateGroup, Counter[]>;
+
+  constructor(options: RateLimitOptions = {}) {
+    this.#options = options;
+    const track = [{ requests: options.trackRequestsPer3Seconds ?? 3000, periodMs: 3 * SECOND_MS }];
+    if (options.trackRequestsPerHour !== undefined) {
+      track.push({ requests: options.trackRequestsPerHour, periodMs: HOUR_MS });
+    }
+    this.#groups = {
+      track: counters(track),
+      export_ids: counters([
+        { requests: options.exportIdsRequestsPerMinute ?? 250, periodMs: 60 * SECOND_MS },
+      ]),
+      custom_attributes: counters([
+        { requests: options.customAttributesRequestsPerHour ?? 1000, periodMs: HOUR_MS },
+      ]),
+      default: counters([{ requests: options.requestsPerHour ?? 250_000, periodMs: HOUR_MS }]),
+    };
+  }
+
+  /** Counts a request at `nowMs`. A refused request does not count. */
+  take(group: RateGroup, nowMs: number): RateVerdict {
+    const counters = this.#groups[group];
+    for (const counter of counters) {
+      const number = Math.floor(nowMs / counter.window.periodMs);
+      if (counter.number !== number) {
+        counter.number = number;
+        counter.used = 0;
+      }
+    }
+    const full = counters.findLast((counter) => counter.used >= counter.window.requests);
+    if (full !== undefined) return { allowed: false, headers: this.#refusal(full, nowMs) };
+    for (const counter of counters) counter.used += 1;
+    // With several windows the longest one is reported.
+    const reported = counters.at(-1);
+    return { allowed: true, headers: reported === undefined ? {} : this.#report(reported, nowMs) };
+  }
+
+  #report(counter: Counter, nowMs: number): Record<string, string> {
+    const { requests, periodMs } = counter.window;
+    if (!Number.isFinite(requests)) return {};
+    const resetMs = (counter.number + 1) * periodMs;
+    const reset =
+      this.#options.resetHeader === "seconds" ? (resetMs - nowMs) / SECOND_MS : resetMs / SECOND_MS;
+    return {
+      "x-ratelimit-limit": String(requests),
+      "x-ratelimit-remaining": String(requests - counter.used),
+      "x-ratelimit-reset": String(Math.ceil(reset)),
+    };
+  }
+
+  #refusal(counter: Counter, nowMs: number): Record<string, string> {
+    const header = this.#options.retryAfterHeader ?? "x-ratelimit-retry-after";
+    if (header === "none") return {};
+    const resetMs = (counter.number + 1) * counter.window.periodMs;
+    return { [header]: String(Math.max(1, Math.ceil((resetMs - nowMs) / SECOND_MS))) };
+  }
+}
+
+function counters(windows: RateWindow[]): Counter[] {
+  return windows.map((window) => ({ window, number: -1, used: 0 }));
+}
