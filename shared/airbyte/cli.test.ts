@@ -83,17 +83,14 @@ const errorOf = (ended: Ended) => messagesOf(ended).find(({ trace }) => trace?.e
 const logOf = (ended: Ended) => messagesOf(ended).flatMap(({ log }) => (log ? [log.message] : []));
 
 /** Resolves when the process has said something that contains a text. */
-async function untilSaid(child: ChildProcess, text: string): Promise<void> {
-  let said = "";
-  for await (const [chunk] of child.stdout ? on(child.stdout) : []) {
-    said += chunk;
-    if (said.includes(text)) return;
-  }
-}
-
-async function* on(stream: NodeJS.ReadableStream): AsyncGenerator<[unknown]> {
-  for (;;) yield (await once(stream, "data")) as [unknown];
-}
+const untilSaid = (child: ChildProcess, text: string): Promise<void> =>
+  new Promise((resolve) => {
+    let said = "";
+    child.stdout?.on("data", (chunk) => {
+      said += chunk;
+      if (said.includes(text)) resolve();
+    });
+  });
 
 describe("the command line", () => {
   test("--help and --version answer in plain text", async () => {
@@ -280,6 +277,16 @@ describe("a signal", () => {
       expect(messagesOf(ended).at(-1)?.trace?.stream_status?.status).toBe("INCOMPLETE");
     },
   );
+
+  test("a second one does not wait for anything", async () => {
+    const child = start(["discover", "--config", configFile("ignore the stop")]);
+    const ending = end(child);
+    await untilSaid(child, "working");
+    child.kill("SIGTERM");
+    await untilSaid(child, "heard the stop");
+    child.kill("SIGTERM");
+    expect(await ending).toMatchObject({ signal: "SIGTERM", stderr: "" });
+  });
 
   test("SIGTERM ends a write whose host is silent and keeps stdin open", async () => {
     const child = start(["write", "--config", configFile("succeed"), "--catalog", catalogFile()]);

@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -45,6 +45,8 @@ export class S3Storage implements ObjectStorage {
     const path = (config.bucket_path ?? "").replace(/^\/+|\/+$/g, "");
     this.root = path === "" ? "" : `${path}/`;
     this.location = `s3://${this.bucket}/${path}`.replace(/\/$/, "");
+    // Hosts would show the SDK's advice on Node.js versions as a log line of every sync.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
     this.client = new S3Client(clientConfig(config));
   }
 
@@ -75,7 +77,7 @@ export class S3Storage implements ObjectStorage {
       () => this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: this.root + key })),
       key,
     );
-    return Readable.from(this.explained(Body as Readable), { objectMode: false });
+    return this.explained(Body as Readable);
   }
 
   async write(key: string, bytes: Buffer): Promise<void> {
@@ -108,13 +110,12 @@ export class S3Storage implements ObjectStorage {
     this.client.destroy();
   }
 
-  /** The content of an object; a connection cut halfway becomes a sentence, too. */
-  private async *explained(content: Readable): AsyncGenerator<Buffer> {
-    try {
-      for await (const chunk of content) yield chunk as Buffer;
-    } catch (error) {
-      throw await this.explain(error, "read");
-    }
+  /** The content of an object; that it was cut halfway becomes a sentence, too. */
+  private explained(content: Readable): Readable {
+    const through = new PassThrough();
+    content.once("error", (error) => void this.explain(error, "read").then((told) => through.destroy(told)));
+    through.once("close", () => content.destroy());
+    return content.pipe(through);
   }
 
   private async guard<Result>(

@@ -26,6 +26,11 @@ const behaviours: Record<string, Behaviour> = {
     await sleep(60_000, stop);
   },
   "wait for what never comes": () => new Promise(() => undefined),
+  "ignore the stop": ({ stop, log }) => {
+    stop.addEventListener("abort", () => log.info("heard the stop"));
+    log.info("working");
+    return sleep(60_000, new AbortController().signal);
+  },
   "wait for long": ({ stop, log }) => {
     log.info("waiting");
     return sleep(60_000, stop);

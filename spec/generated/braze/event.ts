@@ -21,6 +21,9 @@ email?: string
 phone?: string
 app_id?: string
 name: string
+/**
+ * A time in ISO 8601, or in one of the other formats that Braze reads. Source: braze.com/docs, api/objects_filters/user_attributes_object, custom attribute data types, dates.
+ */
 time: string
 properties?: {
 [k: string]: unknown | undefined

@@ -26,8 +26,8 @@ longitude: number
 latitude: number
 [k: string]: unknown | undefined
 } | null)
-date_of_first_session?: (string | null)
-date_of_last_session?: (string | null)
+date_of_first_session?: (null | string)
+date_of_last_session?: (null | string)
 dob?: (string | null)
 email?: (string | null)
 email_subscribe?: ("opted_in" | "unsubscribed" | "subscribed" | null)
@@ -42,7 +42,7 @@ home_city?: (string | null)
 image_url?: (string | null)
 language?: (string | null)
 last_name?: (string | null)
-marked_email_as_spam_at?: (string | null)
+marked_email_as_spam_at?: (null | string)
 phone?: (string | null)
 push_subscribe?: ("opted_in" | "unsubscribed" | "subscribed" | null)
 push_tokens?: ({
