@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import type { Context } from "@braze-connectors/shared/airbyte/context";
+import { brisk } from "@braze-connectors/shared/braze/retry";
+import { openStorage } from "@braze-connectors/shared/storage/open";
+import { ObjectNotFoundError, type ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import { type Braze, openBraze } from "./braze";
+import { customAttributesPermission, listCustomAttributes } from "./custom-attributes";
+import { segmentFolder } from "./segment-export/listing";
+import { findSegments, probeApiKey, probeExportPermission, segmentSize } from "./segments";
+import type { Settings } from "./settings";
+
+/**
+ * Finds out whether a sync can work, without exporting anything. What only makes a sync nicer (sizes,
+ * types of custom attributes) is a WARN.
+ *
+ * Whether Braze delivers to the configured storage can't be known before it exports: `read` says so then.
+ */
+export async function check(settings: Settings, context: Context): Promise<void> {
+  const braze = openBraze(settings, context, brisk);
+  const storage = await openStorage(settings.storage);
+  try {
+    await checkBraze(braze, settings, context);
+    if (storage) await checkStorage(storage, settings.segmentIds[0] ?? "none");
+  } finally {
+    storage?.close();
+    await braze.close();
+  }
+}
+
+async function checkBraze(braze: Braze, { segmentIds }: Settings, { log }: Context): Promise<void> {
+  const [firstId] = segmentIds;
+  if (firstId === undefined) {
+    await probeApiKey(braze);
+    log.warn('The stream segment_users is not offered: "segment_ids" is empty.');
+    return;
+  }
+  await probeExportPermission(braze);
+  const warn = (message: string): void => log.warn(message);
+  await findSegments(braze, segmentIds, warn);
+  if ((await segmentSize(braze, firstId)) === "forbidden") {
+    warn("Without the permission segments.data_series it can't be told whether a segment is empty.");
+  }
+  if ((await listCustomAttributes(braze)) === undefined) {
+    warn(`Without the permission ${customAttributesPermission} the custom attributes have no types.`);
+  }
+}
+
+/** Lists and reads in the bucket, where the exports of a segment lie; a file that can't exist is enough to try. */
+async function checkStorage(storage: ObjectStorage, segmentId: string): Promise<void> {
+  const nowhere = `${segmentFolder(segmentId)}check-${randomUUID()}/`;
+  await storage.list(nowhere);
+  try {
+    (await storage.read(`${nowhere}nothing`)).destroy();
+  } catch (error) {
+    // S3 says "not found" only to those who may read.
+    if (!(error instanceof ObjectNotFoundError)) throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { selectedColumns } from "@braze-connectors/shared/airbyte/catalog";
+import type { SyncResult } from "@braze-connectors/shared/airbyte/connector";
+import type { Context } from "@braze-connectors/shared/airbyte/context";
+import { configError } from "@braze-connectors/shared/airbyte/errors";
+import { readStreams } from "@braze-connectors/shared/airbyte/source";
+import type { StreamStates } from "@braze-connectors/shared/airbyte/state";
+import { patient } from "@braze-connectors/shared/braze/retry";
+import type {
+  ConfiguredAirbyteCatalog,
+  ConfiguredAirbyteStream,
+} from "@braze-connectors/spec/airbyte/protocol";
+import { openBraze } from "./braze";
+import type { Settings } from "./settings";
+import { streams } from "./streams";
+import type { ReadRequest, Source, Stream } from "./streams/stream";
+
+/** Reads the configured streams one after the other. */
+export async function read(
+  settings: Settings,
+  catalog: ConfiguredAirbyteCatalog,
+  states: StreamStates,
+  context: Context,
+): Promise<SyncResult> {
+  const chosen = catalog.streams.map((configured) => ({
+    configured,
+    stream: chooseStream(configured, settings),
+  }));
+  const braze = openBraze(settings, context, patient);
+  try {
+    const source: Source = { settings, braze, context };
+    const readings = chosen.map(({ configured, stream }) => ({
+      configured,
+      read: (emitter: Parameters<Stream["read"]>[2]) =>
+        stream.read(source, requestOf(configured, states), emitter),
+    }));
+    return (await readStreams(readings, context)) ? "complete" : "failed";
+  } finally {
+    await braze.close();
+  }
+}
+
+/**
+ * The stream that a configured stream means.
+ * @throws config_error for a stream that this source does not have, or that the config has no settings for
+ */
+export function chooseStream(
+  { stream: { name }, sync_mode: mode }: ConfiguredAirbyteStream,
+  settings: Settings,
+): Stream {
+  const stream = streams.find((candidate) => candidate.name === name);
+  if (!stream) {
+    const available = streams.map((candidate) => candidate.name).join(", ");
+    throw configError(
+      `The catalog names the stream "${name}", which source-braze does not have: ${available}.`,
+    );
+  }
+  if (mode !== "full_refresh") {
+    throw configError(`The stream ${name} can only be read with the sync mode full_refresh, not ${mode}.`);
+  }
+  const missing = stream.missingSetting(settings);
+  if (missing !== undefined) throw configError(`The stream ${name} can't be read: ${missing}`);
+  return stream;
+}
+
+function requestOf(configured: ConfiguredAirbyteStream, states: StreamStates): ReadRequest {
+  const columns = selectedColumns(configured);
+  return {
+    columns: columns.length === 0 ? undefined : columns,
+    state: states.get(configured.stream.name),
+  };
+}

@@ -1,0 +1,55 @@
+/** What is known about an export at the time of a look. All times are epoch ms. */
+export interface Look {
+  nowMs: number;
+  /** When this run began to look. */
+  startedAtMs: number;
+  /** When the export was requested; perhaps by an earlier run. */
+  requestedAtMs: number;
+  /** When number or sizes of the files changed last, as seen by this run; its start if they never did. */
+  changedAtMs: number;
+  /** Number of files seen so far. */
+  fileCount: number;
+  /** Size of the segment by the newest point of /segments/data_series; undefined when Braze does not tell. */
+  segmentSize: number | undefined;
+}
+
+export interface Patience {
+  settleMs: number;
+  timeoutMs: number;
+}
+
+/** How many times longer than between two files we wait for a first file that may never come. */
+const emptyFactor = 10;
+
+/**
+ * Decides whether an export is over. Braze writes neither a manifest nor a marker at the end
+ * (post_users_segment), so an export is complete when its files stopped changing; an empty segment gets no
+ * file at all.
+ */
+export function judge(
+  look: Look,
+  { settleMs, timeoutMs }: Patience,
+): "complete" | "empty" | "timed out" | "wait" {
+  const quietMs = look.nowMs - look.changedAtMs;
+  if (look.fileCount > 0 && quietMs >= settleMs) return "complete";
+  const withoutFiles = look.fileCount === 0;
+  if (withoutFiles && look.segmentSize === 0 && look.nowMs - look.requestedAtMs >= settleMs * emptyFactor) {
+    return "empty";
+  }
+  // A run that continues an old export looks at least once, and lets what it finds settle.
+  const deadlineMs = Math.max(look.requestedAtMs + timeoutMs, look.startedAtMs);
+  const stillChanging = look.changedAtMs > deadlineMs;
+  return look.nowMs >= deadlineMs && (withoutFiles || stillChanging) ? "timed out" : "wait";
+}
+
+/** How long to wait before the next look, ms: a poll interval, but not beyond the moment that could decide. */
+export function pauseMs(look: Look, pollIntervalMs: number, { settleMs, timeoutMs }: Patience): number {
+  const moments = [look.nowMs + pollIntervalMs];
+  if (look.fileCount > 0) moments.push(look.changedAtMs + settleMs);
+  else {
+    moments.push(look.requestedAtMs + timeoutMs);
+    if (look.segmentSize === 0) moments.push(look.requestedAtMs + settleMs * emptyFactor);
+  }
+  const upcoming = moments.filter((moment) => moment > look.nowMs);
+  return Math.min(...upcoming) - look.nowMs;
+}

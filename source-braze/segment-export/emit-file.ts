@@ -1,0 +1,57 @@
+import { throwIfStopped } from "@braze-connectors/shared/airbyte/context";
+import { isBlank } from "@braze-connectors/shared/airbyte/lines";
+import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
+import { DamagedFileError } from "./damage";
+import { NotAnObjectError } from "./json-line";
+import { readFileLines } from "./read-file";
+
+export interface EmitFileOptions {
+  path: string;
+  /** What the file is called in messages. */
+  name: string;
+  /** Makes the text of a record of a line; throws NotAnObjectError. */
+  toRecord(line: Buffer): string;
+  emitter: StreamEmitter;
+  stop: AbortSignal;
+  /** Called after each file inside a zip, with the users emitted so far. */
+  afterMember?(users: number): Promise<void>;
+}
+
+/**
+ * Emits a record for every line of a file.
+ * @returns the number of users
+ * @throws DamagedFileError naming file and line, after the records before it; StoppedError between two pieces
+ */
+export async function emitFile(options: EmitFileOptions): Promise<number> {
+  const { path, name, toRecord, emitter, stop, afterMember } = options;
+  let users = 0;
+  let lineNumber = 0;
+  let member: string | undefined;
+  try {
+    for await (const batch of readFileLines(path)) {
+      throwIfStopped(stop);
+      if (member !== undefined && member !== batch.member) await afterMember?.(users);
+      member = batch.member;
+      lineNumber = batch.firstNumber - 1;
+      for (const line of batch.lines) {
+        lineNumber += 1;
+        if (isBlank(line)) continue;
+        const slowHost = emitter.recordJson(toRecord(line));
+        users += 1;
+        if (slowHost) await slowHost;
+      }
+    }
+  } catch (error) {
+    const file = member === undefined ? name : `${member} in ${name}`;
+    if (error instanceof NotAnObjectError) {
+      throw new DamagedFileError(`line ${lineNumber} of ${file} can't be read: ${error.message}`);
+    }
+    if (error instanceof DamagedFileError) {
+      throw new DamagedFileError(`${file} can't be read beyond line ${lineNumber}: ${error.message}`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+  return users;
+}

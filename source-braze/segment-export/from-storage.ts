@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  ConnectorError,
+  errorMessage,
+  StoppedError,
+  systemError,
+  transientError,
+} from "@braze-connectors/shared/airbyte/errors";
+import {
+  ObjectNotFoundError,
+  type ObjectStorage,
+  type StoredObject,
+} from "@braze-connectors/shared/storage/storage";
+import { count, megabytes } from "../wording";
+import { DamagedFileError } from "./damage";
+import { emitFile } from "./emit-file";
+import { ExportFiles, fileId } from "./files";
+import type { ExportJob } from "./job";
+import { type ExportPlace, listEverywhere, listExpected } from "./listing";
+import { stateIsDue } from "./state";
+import type { TemporaryFile } from "./temporary-files";
+
+const searchEveryMs = 60_000;
+const downloadAttempts = 3;
+const downloadPauseMs = 500;
+
+/**
+ * Reads an export as Braze writes it to the workspace's storage: every file as soon as it is listed (objects
+ * appear whole), until the files stop changing.
+ */
+export async function readFromStorage(job: ExportJob, storage: ObjectStorage): Promise<void> {
+  const { clock } = job.means;
+  const files = new ExportFiles(job.progress.files);
+  const search = new Search(
+    storage,
+    {
+      segmentId: job.segment.id,
+      objectPrefix: job.progress.objectPrefix,
+      requestedAtMs: job.requestedAtMs,
+    },
+    job.startedAtMs,
+  );
+  let changedAtMs = job.startedAtMs;
+  let readBytes = 0;
+  let filesSinceState = 0;
+  for (;;) {
+    const nowMs = clock.now();
+    const isContinued = files.count === 0 && job.progress.files.length > 0;
+    const { added, lost, lostFromBefore } = files.look(await search.look(nowMs, isContinued));
+    if (lost.length + lostFromBefore.length > 0) throw await vanished(job);
+    if (added.length > 0) changedAtMs = nowMs;
+    const look = job.look(nowMs, files.count, changedAtMs);
+    let verdict = await job.judge(look);
+    if (verdict !== "wait" && files.count === 0) {
+      // Before it is given up, the export is looked for in every folder.
+      files.look(await search.look(nowMs, true));
+      if (files.count > 0) {
+        changedAtMs = nowMs;
+        verdict = "wait";
+      }
+    }
+
+    for (const file of files.unread()) {
+      readBytes += await readFile(job, storage, file);
+      files.markRead(file);
+      filesSinceState += 1;
+      job.note({ files: files.readIds });
+      if (stateIsDue(files.readIds.length, filesSinceState)) {
+        await job.means.book.emit();
+        filesSinceState = 0;
+      }
+    }
+
+    const seen = files.count === 0 ? "nothing appeared" : `${count(files.count, "file")} so far`;
+    if (verdict === "timed out") throw await job.timedOut(seen);
+    if (verdict === "complete" || verdict === "empty") return job.finish(files.count, readBytes);
+    await job.pause(look, `${seen} at ${job.place}`);
+  }
+}
+
+/** Finds the files of an export: where they should be, and from time to time, or when it matters, everywhere. */
+class Search {
+  private areElsewhere = false;
+
+  constructor(
+    private readonly storage: ObjectStorage,
+    private readonly place: ExportPlace,
+    private searchedAtMs: number,
+  ) {}
+
+  async look(nowMs: number, thoroughly: boolean): Promise<StoredObject[]> {
+    if (this.areElsewhere) return listEverywhere(this.storage, this.place);
+    const expected = await listExpected(this.storage, this.place, nowMs);
+    if (expected.length > 0 || !(thoroughly || nowMs - this.searchedAtMs >= searchEveryMs)) return expected;
+    this.searchedAtMs = nowMs;
+    const found = await listEverywhere(this.storage, this.place);
+    this.areElsewhere = found.length > 0;
+    return found;
+  }
+}
+
+/** @returns the size of the file, bytes */
+async function readFile(job: ExportJob, storage: ObjectStorage, object: StoredObject): Promise<number> {
+  const { emitter, context } = job.means;
+  const { log, stop } = context;
+  const name = `${storage.location}/${object.key}`;
+  const file = await download(job, storage, object);
+  try {
+    const users = await emitFile({ path: file.path, name, toRecord: job.toRecord, emitter, stop });
+    log.info(
+      `${count(users, "user")} of ${job.name} read from ${object.key.split("/").at(-1)} (${megabytes(file.sizeBytes)}).`,
+    );
+    job.note({ users: job.progress.users + users, damagedFile: undefined });
+    return file.sizeBytes;
+  } catch (error) {
+    if (error instanceof DamagedFileError) throw await damaged(job, object, error);
+    throw error;
+  } finally {
+    await file.remove();
+  }
+}
+
+/** Downloads a file whole before anything of it is emitted: so a broken connection can be tried again. */
+async function download(
+  job: ExportJob,
+  storage: ObjectStorage,
+  object: StoredObject,
+): Promise<TemporaryFile> {
+  const { temporary, context } = job.means;
+  const { log, stop } = context;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await temporary.save(await storage.read(object.key), object.sizeBytes, stop);
+    } catch (error) {
+      if (error instanceof ObjectNotFoundError) throw await vanished(job);
+      if (error instanceof ConnectorError || error instanceof StoppedError) throw error;
+      const reason = errorMessage(error);
+      if (attempt >= downloadAttempts) {
+        throw transientError(
+          `${storage.location}/${object.key} could not be downloaded in ${downloadAttempts} attempts (${reason}); try again later.`,
+          { cause: error },
+        );
+      }
+      log.warn(`The download of ${object.key} broke off (${reason}); trying again.`);
+      await sleep(downloadPauseMs * attempt);
+    }
+  }
+}
+
+async function vanished(job: ExportJob): Promise<ConnectorError> {
+  await job.means.book.forget(job.segment.id);
+  return transientError(
+    `Files of the export of ${job.name} are gone from ${job.place}: Braze, or a rule of the bucket, deleted them before all were read. The next sync exports the segment anew.`,
+  );
+}
+
+/** A damaged file is tried once more by the next sync, with the rest of the export; then the export is given up. */
+async function damaged(job: ExportJob, file: StoredObject, error: DamagedFileError): Promise<ConnectorError> {
+  const again = job.progress.damagedFile === fileId(file);
+  if (again) await job.means.book.forget(job.segment.id);
+  else {
+    job.note({ damagedFile: fileId(file) });
+    await job.means.book.emit();
+  }
+  const next = again ? "exports the segment anew" : "tries this file once more";
+  return systemError(`The export of ${job.name} is damaged: ${error.message}. The next sync ${next}.`, {
+    cause: error,
+  });
+}

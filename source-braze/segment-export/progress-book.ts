@@ -1,0 +1,41 @@
+import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
+import { type ExportState, printState, type SegmentProgress, withProgress } from "./state";
+
+/** Keeps the state of the stream while it is read, and emits it. */
+export class ProgressBook {
+  private unsaid = false;
+
+  constructor(
+    private state: ExportState,
+    private readonly emitter: StreamEmitter,
+  ) {}
+
+  /** Takes note of how far a segment got; said at the next `emit`. */
+  note(segmentId: string, progress: SegmentProgress): void {
+    this.state = withProgress(this.state, segmentId, progress);
+    this.unsaid = true;
+  }
+
+  /** Emits the state, which covers every record emitted so far. */
+  async emit(): Promise<void> {
+    this.unsaid = false;
+    await this.emitter.state(printState(this.state));
+  }
+
+  /** Emits what was noted and not said yet. */
+  async emitUnsaid(): Promise<void> {
+    if (this.unsaid) await this.emit();
+  }
+
+  /** Forgets an export, so that the next sync asks for a new one, and says so. */
+  async forget(segmentId: string): Promise<void> {
+    this.state = withProgress(this.state, segmentId, undefined);
+    await this.emit();
+  }
+
+  /** Says that every segment was read to its end. */
+  async complete(): Promise<void> {
+    this.state = { ...this.state, complete: true };
+    await this.emit();
+  }
+}

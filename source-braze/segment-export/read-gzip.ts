@@ -1,0 +1,66 @@
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { constants, createGunzip } from "node:zlib";
+import { DamagedFileError } from "./damage";
+
+const chunkBytes = 64 * 1024;
+const trailerBytes = 4;
+
+/**
+ * The content of a gzip file, in pieces. What comes before the damage of a damaged file is yielded too.
+ * @throws DamagedFileError when it is truncated or corrupt
+ */
+export async function* readGzip(path: string): AsyncGenerator<Buffer> {
+  // zlib throws away what it holds when it meets an unexpected end. Flushing yields it; whether the end
+  // was the end is checked afterwards.
+  const gunzip = createGunzip({ chunkSize: chunkBytes, finishFlush: constants.Z_SYNC_FLUSH });
+  const file = createReadStream(path);
+  file.on("error", (error) => gunzip.destroy(error));
+  let contentBytes = 0;
+  try {
+    for await (const chunk of file.pipe(gunzip)) {
+      contentBytes += (chunk as Buffer).length;
+      yield chunk as Buffer;
+    }
+  } catch (error) {
+    throw asDamage(error);
+  } finally {
+    file.destroy();
+    gunzip.destroy();
+  }
+  if ((await statedLength(path)) !== contentBytes % 2 ** 32) await verify(path);
+}
+
+/** The length of the content as the last bytes of a gzip file state it, modulo 2^32 (RFC 1952). */
+async function statedLength(path: string): Promise<number | undefined> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    if (size < trailerBytes) return undefined;
+    const { buffer } = await file.read(Buffer.alloc(trailerBytes), 0, trailerBytes, size - trailerBytes);
+    return buffer.readUInt32LE();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Decompresses strictly: also tells a file of several gzip members, which is fine, from a truncated one. */
+async function verify(path: string): Promise<void> {
+  try {
+    await pipeline(createReadStream(path), createGunzip(), async (chunks) => {
+      for await (const _ of chunks);
+    });
+  } catch (error) {
+    throw asDamage(error);
+  }
+}
+
+function asDamage(error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "Z_BUF_ERROR") return new DamagedFileError("the file is truncated", { cause: error });
+  if (typeof code === "string" && code.startsWith("Z_")) {
+    return new DamagedFileError(`the gzip data are corrupt (${(error as Error).message})`, { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,139 @@
+import { configError } from "@braze-connectors/shared/airbyte/errors";
+import { openConnections } from "@braze-connectors/shared/braze/dispatcher";
+import { describeSegment, type Segment } from "../segments";
+import { count } from "../wording";
+import type { ExportSelection } from "./fields";
+import { readFromLink } from "./from-link";
+import { readFromStorage } from "./from-storage";
+import { ExportJob, type Means } from "./job";
+import { parseLink } from "./link";
+import { placeForPeople } from "./listing";
+import { recordMaker } from "./record";
+import { requestExport, type StartedExport } from "./request";
+import type { Plan, SegmentProgress } from "./state";
+
+/** What is to be read of a segment. */
+export interface Wanted {
+  segment: Segment;
+  /** What the last state makes of it. */
+  plan: Plan;
+  selection: ExportSelection;
+  /** Fingerprint of the selection (state.ts). */
+  fingerprint: string;
+  /** Columns selected in the catalog; undefined for all. */
+  columns: readonly string[] | undefined;
+}
+
+/** How long the download may pause. */
+const linkTimeoutMs = 120_000;
+
+/**
+ * Exports one segment and emits its users; or goes on with an export that an earlier run began.
+ * @param size of the segment, as far as known
+ */
+export async function readSegment(wanted: Wanted, size: number | undefined, means: Means): Promise<void> {
+  const { segment, plan } = wanted;
+  const { log } = means.context;
+  if (plan.kind === "skip") {
+    log.info(`The export of ${describeSegment(segment)} was read to its end by the last, unfinished sync.`);
+    return;
+  }
+  if (plan.kind === "continue") {
+    const { exportedAt, files, users } = plan.progress;
+    log.info(
+      `Going on with the export of ${describeSegment(segment)} that was requested at ${exportedAt}: ${count(users, "user")} in ${count(files.length, "file")} were read already.`,
+    );
+    await pickUp(wanted, plan.progress, undefined, size, means);
+    return;
+  }
+  if (plan.reason !== undefined)
+    log.info(`A new export of ${describeSegment(segment)} is requested: ${plan.reason}.`);
+  const { progress, url } = await startExport(wanted, means);
+  await pickUp(wanted, progress, url, size, means);
+}
+
+/** Requests an export and, before anything else can go wrong, says in a state that it was requested. */
+async function startExport(
+  { segment, selection, fingerprint }: Wanted,
+  means: Means,
+): Promise<{ progress: SegmentProgress; url: string | undefined }> {
+  const { storage, settings, context, book } = means;
+  const started = await requestExport(
+    {
+      segment,
+      selection,
+      format: storage ? "gzip" : "zip",
+      fieldsAreChosen: settings.fields !== undefined,
+      ...settings,
+    },
+    { ...means, ...context },
+  );
+  if (started.url !== undefined) keepSecret(started.url, means);
+  const progress: SegmentProgress = {
+    objectPrefix: started.objectPrefix,
+    exportedAt: new Date(started.requestedAtMs).toISOString(),
+    request: fingerprint,
+    via: started.url === undefined ? "storage" : "link",
+    files: [],
+    users: 0,
+    done: false,
+  };
+  checkStorage(segment, started, means);
+  book.note(segment.id, progress);
+  await book.emit();
+  return { progress, url: started.url };
+}
+
+/**
+ * Compares where Braze puts the export with where the config expects it.
+ * @throws config_error when it can't be picked up
+ */
+function checkStorage(segment: Segment, { url }: StartedExport, { storage, context }: Means): void {
+  if (url === undefined && storage === undefined) {
+    throw configError(
+      `Braze sends no download link for ${describeSegment(segment)}: the workspace delivers exports to cloud storage. Set "object_storage_config" to the S3 bucket that is connected to Braze.`,
+    );
+  }
+  if (url !== undefined && storage !== undefined) {
+    context.log.warn(
+      `"object_storage_config" names ${storage.location}, but Braze delivers the export of ${describeSegment(segment)} by download link: the workspace has no cloud storage connected. Going on with the link, which an interrupted sync can't go on from.`,
+    );
+  }
+}
+
+/** Whoever has the link has the data: nothing that we print may show it. */
+function keepSecret(url: string, { context: { secrets } }: Means): void {
+  secrets.add(url);
+  const query = url.split("?", 2)[1];
+  if (query !== undefined) secrets.add(query);
+}
+
+async function pickUp(
+  { segment, selection, columns }: Wanted,
+  progress: SegmentProgress,
+  url: string | undefined,
+  size: number | undefined,
+  means: Means,
+): Promise<void> {
+  const { storage, context } = means;
+  const { objectPrefix, exportedAt } = progress;
+  const toRecord = recordMaker({ segmentId: segment.id, segmentName: segment.name, exportedAt }, columns);
+  const requested = `${count(selection.fields.length, "field")}${selection.customAttributes ? ` and ${count(selection.customAttributes.length, "custom attribute")}` : ""}`;
+  const make = (place: string): ExportJob => new ExportJob(segment, progress, place, size, toRecord, means);
+  if (url !== undefined) {
+    const link = parseLink(url);
+    const job = make("Braze's download link");
+    context.log.info(`Export of ${job.name} requested (${requested}); waiting for the download link.`);
+    const dispatcher = openConnections(url, { connections: 1, timeoutMs: linkTimeoutMs });
+    await readFromLink(job, link, dispatcher).finally(() => dispatcher.destroy());
+    job.note({ done: true });
+  } else if (storage) {
+    const place = `${storage.location}/${placeForPeople(segment.id, objectPrefix)}`;
+    const job = make(place);
+    if (progress.files.length === 0) {
+      context.log.info(`Export of ${job.name} requested (${requested}); waiting for files at ${place}.`);
+    }
+    await readFromStorage(job, storage);
+    job.note({ done: true });
+  }
+}

@@ -1,0 +1,92 @@
+import type { Context } from "@braze-connectors/shared/airbyte/context";
+import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
+import { openStorage } from "@braze-connectors/shared/storage/open";
+import type { Braze } from "../braze";
+import { type Clock, systemClock } from "../clock";
+import { findSegments, type Segment, segmentSize } from "../segments";
+import type { Settings } from "../settings";
+import type { ReadRequest } from "../streams/stream";
+import { availableColumns, selectionFor } from "./fields";
+import type { Means } from "./job";
+import { ProgressBook } from "./progress-book";
+import { readSegment } from "./read-segment";
+import { type ExportState, emptyState, parseState, planFor, requestFingerprint } from "./state";
+import { TemporaryFiles } from "./temporary-files";
+
+/** Exports the configured segments one after the other and emits their users. */
+export async function readSegments(
+  { settings, braze, context }: { settings: Settings; braze: Braze; context: Context },
+  request: ReadRequest,
+  emitter: StreamEmitter,
+  clock: Clock = systemClock,
+): Promise<void> {
+  const { segmentExport } = settings;
+  const storage = await openStorage(settings.storage);
+  const temporary = new TemporaryFiles();
+  try {
+    const segments = await findSegments(braze, settings.segmentIds, (message) => context.log.warn(message));
+    const sizes = await readSizes(segments, braze, context);
+    announceSize(sizes, segments, emitter);
+    const selection = selectionFor(request.columns ?? availableColumns(segmentExport), segmentExport);
+    const fingerprint = requestFingerprint(selection, storage?.location ?? "");
+    const state = lastState(request, settings.segmentIds, context);
+    const book = new ProgressBook(state, emitter);
+    const means: Means = {
+      braze,
+      storage,
+      context,
+      clock,
+      settings: segmentExport,
+      emitter,
+      book,
+      temporary,
+    };
+    for (const segment of segments) {
+      const plan = planFor(state, segment.id, fingerprint);
+      const wanted = { segment, plan, selection, fingerprint, columns: request.columns };
+      await readSegment(wanted, sizes.get(segment.id), means).finally(() => book.emitUnsaid());
+    }
+    await book.complete();
+  } finally {
+    storage?.close();
+    await temporary.remove();
+  }
+}
+
+/** The last state, of the segments that are still configured. */
+function lastState({ state: raw }: ReadRequest, ids: readonly string[], { log }: Context): ExportState {
+  const state = parseState(raw);
+  if (state === undefined)
+    log.warn("The state is not one of this version's; every segment is exported anew.");
+  if (state === undefined || state.complete) return emptyState;
+  return { ...state, segments: new Map([...state.segments].filter(([id]) => ids.includes(id))) };
+}
+
+/** Sizes of the segments, as far as Braze tells. */
+async function readSizes(
+  segments: readonly Segment[],
+  braze: Braze,
+  { log }: Context,
+): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  for (const { id } of segments) {
+    const size = await segmentSize(braze, id);
+    if (size === "forbidden") {
+      log.warn(
+        "The sizes of the segments can't be read: the API key lacks the permission segments.data_series. Whether a segment is empty can't be told then: an export without files is waited for until the timeout.",
+      );
+      break;
+    }
+    if (size !== undefined) sizes.set(id, size);
+  }
+  return sizes;
+}
+
+function announceSize(
+  sizes: ReadonlyMap<string, number>,
+  segments: readonly Segment[],
+  emitter: StreamEmitter,
+): void {
+  if (sizes.size < segments.length) return;
+  emitter.estimate([...sizes.values()].reduce((sum, size) => sum + size, 0));
+}

@@ -1,0 +1,142 @@
+import { configError, systemError, transientError } from "@braze-connectors/shared/airbyte/errors";
+import type { Logger } from "@braze-connectors/shared/airbyte/output";
+import type { BrazeResponse } from "@braze-connectors/shared/braze/client";
+import { messageOf } from "@braze-connectors/shared/braze/errors";
+import { readRateLimit } from "@braze-connectors/shared/braze/rate-limit-headers";
+import { isObject } from "@braze-connectors/shared/json";
+import type { Braze } from "../braze";
+import type { Clock } from "../clock";
+import { describeSegment, type Segment } from "../segments";
+import { duration } from "../wording";
+import { type ExportSelection, primaryKey } from "./fields";
+
+/** An export that Braze has started. */
+export interface StartedExport {
+  objectPrefix: string;
+  /** When it was requested, epoch ms. */
+  requestedAtMs: number;
+  /** The download link, a secret; undefined when Braze writes to the workspace's own storage. */
+  url: string | undefined;
+}
+
+export interface RequestOptions {
+  segment: Segment;
+  selection: ExportSelection;
+  /** gzip counts only with cloud storage (post_users_segment). */
+  format: "zip" | "gzip";
+  /** Whether the user named the fields: then one that Braze refuses is an error. */
+  fieldsAreChosen: boolean;
+  pollIntervalMs: number;
+  /** How long to wait for another export of the segment. */
+  timeoutMs: number;
+}
+
+interface Means {
+  braze: Braze;
+  log: Logger;
+  clock: Clock;
+  stop: AbortSignal;
+}
+
+/** The body of an export request. */
+export function requestBody(
+  segmentId: string,
+  selection: ExportSelection,
+  format: RequestOptions["format"],
+): object {
+  return {
+    segment_id: segmentId,
+    fields_to_export: selection.fields,
+    ...(selection.customAttributes === undefined
+      ? {}
+      : { custom_attributes_to_export: selection.customAttributes }),
+    output_format: format,
+  };
+}
+
+/**
+ * Asks Braze for an export. While another export of the segment runs Braze answers 429 (post_users_segment):
+ * then it asks again until that one is over.
+ * @throws config_error when Braze does not accept the request; transient_error when the other export does not end
+ */
+export async function requestExport(options: RequestOptions, means: Means): Promise<StartedExport> {
+  const { braze, clock, log, stop } = means;
+  const { segment, format, pollIntervalMs, timeoutMs } = options;
+  const startedAtMs = clock.now();
+  let { selection } = options;
+  let announced = false;
+  for (;;) {
+    const requestedAtMs = clock.now();
+    const response = await braze.post("/users/export/segment", {
+      body: requestBody(segment.id, selection, format),
+      permission: "users.export.segment",
+      accept: [400, 404, 429],
+    });
+    const refused = options.fieldsAreChosen ? [] : refusedFields(response, selection);
+    if (refused.length > 0) {
+      log.warn(`Braze does not export ${refused.join(", ")} (${messageOf(response.body)}): left out.`);
+      selection = { ...selection, fields: selection.fields.filter((field) => !refused.includes(field)) };
+      continue;
+    }
+    if (response.status !== 429) return readAnswer(response, requestedAtMs, segment);
+    const waitMs = waitAfterRefusal(response, clock.now(), pollIntervalMs);
+    if (clock.now() + waitMs - startedAtMs > timeoutMs) {
+      throw transientError(
+        `Braze still refuses to export ${describeSegment(segment)} after ${duration(timeoutMs)}: another export of it seems to be running, or the 100 exports that a company may run at once. Try again later, or raise "segment_export.timeout_minutes".`,
+        { internal: messageOf(response.body) },
+      );
+    }
+    if (!announced) {
+      log.info(
+        `Braze refuses to export ${describeSegment(segment)} for now (429${reason(response)}): another export of it seems to be running. Asking again every ${duration(pollIntervalMs)}, for up to ${duration(timeoutMs)}.`,
+      );
+      announced = true;
+    }
+    await clock.sleep(waitMs, stop);
+  }
+}
+
+/**
+ * What an answer says about the export.
+ * @throws config_error when Braze refused the request, system_error when the answer makes no sense
+ */
+export function readAnswer(
+  { status, body }: BrazeResponse,
+  requestedAtMs: number,
+  segment: Segment,
+): StartedExport {
+  if (status >= 400) {
+    throw configError(
+      `Braze does not export ${describeSegment(segment)} (${status}${reason({ body })}): check "segment_ids" and "segment_export.fields".`,
+    );
+  }
+  const { object_prefix: objectPrefix, url } = isObject(body) ? body : {};
+  if (typeof objectPrefix !== "string" || !/^[\w-]+$/.test(objectPrefix)) {
+    throw systemError(
+      `Braze accepted the export of ${describeSegment(segment)} without saying where it goes: object_prefix is missing.`,
+    );
+  }
+  return { objectPrefix, requestedAtMs, url: typeof url === "string" && url !== "" ? url : undefined };
+}
+
+/**
+ * The requested fields that a 400 names: Braze's documentation may be ahead of an instance. Not what the
+ * primary key needs.
+ */
+export function refusedFields({ status, body }: BrazeResponse, { fields }: ExportSelection): string[] {
+  if (status !== 400) return [];
+  const words = new Set(messageOf(body)?.split(/[^\w]+/) ?? []);
+  const dispensable = fields.filter((field) => !(primaryKey as readonly string[]).includes(field));
+  return dispensable.filter((field) => words.has(field));
+}
+
+/** A 429 of the rate limit says how long to wait; one for a running export does not. */
+function waitAfterRefusal({ headers }: BrazeResponse, nowMs: number, pollIntervalMs: number): number {
+  const { retryAtMs } = readRateLimit(headers, nowMs);
+  return Math.max(pollIntervalMs, retryAtMs === undefined ? 0 : retryAtMs - nowMs);
+}
+
+function reason({ body }: { body: unknown }): string {
+  const message = messageOf(body);
+  return message === undefined ? "" : `: ${message}`;
+}

@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import type { ExportSelection } from "./fields";
+
+/** How far the export of one segment got. The download link is a secret and never part of it. */
+export interface SegmentProgress {
+  /** `object_prefix` of Braze's answer. */
+  objectPrefix: string;
+  /** When the export was requested, ISO 8601. */
+  exportedAt: string;
+  /** Fingerprint of what was requested and where it was to be picked up. */
+  request: string;
+  /** Where Braze put the export: a link dies with the run that asked for it. */
+  via: "storage" | "link";
+  /** Ids of the files that were read (files.ts). */
+  files: readonly string[];
+  /** Users emitted from those files. */
+  users: number;
+  /** Whether the export was read to its end. */
+  done: boolean;
+  /** A file that was damaged when it was last read: it gets one more chance. */
+  damagedFile?: string;
+}
+
+/** State of the stream: its segments, by identifier. */
+export interface ExportState {
+  /** Whether every segment was read to its end, so that the next sync exports anew. */
+  complete: boolean;
+  segments: ReadonlyMap<string, SegmentProgress>;
+}
+
+export const emptyState: ExportState = { complete: false, segments: new Map() };
+
+const stateVersion = 1;
+
+/**
+ * Reads a state as an earlier run emitted it.
+ * @returns undefined for what is no such state: another version's, or somebody else's
+ */
+export function parseState(raw: JsonObject | undefined): ExportState | undefined {
+  if (raw === undefined || Object.keys(raw).length === 0) return emptyState;
+  if (raw.version !== stateVersion || !isObject(raw.segments)) return undefined;
+  const segments = new Map<string, SegmentProgress>();
+  for (const [id, entry] of Object.entries(raw.segments)) {
+    const progress = parseProgress(entry);
+    if (progress) segments.set(id, progress);
+  }
+  return { complete: raw.complete === true, segments };
+}
+
+function parseProgress(entry: Json): SegmentProgress | undefined {
+  if (!isObject(entry)) return undefined;
+  const { object_prefix, exported_at, request, via, files, users, done, damaged_file } = entry;
+  if (typeof object_prefix !== "string" || typeof request !== "string") return undefined;
+  // Part of keys in the bucket: a state must not lead us anywhere else.
+  if (!/^[\w-]+$/.test(object_prefix)) return undefined;
+  if (typeof exported_at !== "string" || Number.isNaN(Date.parse(exported_at))) return undefined;
+  return {
+    objectPrefix: object_prefix,
+    exportedAt: exported_at,
+    request,
+    via: via === "link" ? "link" : "storage",
+    files: Array.isArray(files) ? files.filter((id) => typeof id === "string") : [],
+    users: typeof users === "number" ? users : 0,
+    done: done === true,
+    ...(typeof damaged_file === "string" ? { damagedFile: damaged_file } : {}),
+  };
+}
+
+/** A state as it is emitted. Of an export that was read to its end the files need not be remembered. */
+export function printState({ complete, segments }: ExportState): JsonObject {
+  const entries = [...segments].map(([id, progress]): [string, JsonObject] => [
+    id,
+    {
+      object_prefix: progress.objectPrefix,
+      exported_at: progress.exportedAt,
+      request: progress.request,
+      via: progress.via,
+      users: progress.users,
+      done: progress.done,
+      ...(progress.done ? {} : { files: [...progress.files] }),
+      ...(progress.damagedFile === undefined ? {} : { damaged_file: progress.damagedFile }),
+    },
+  ]);
+  return { version: stateVersion, complete, segments: Object.fromEntries(entries) };
+}
+
+/** The state after one segment got further, or (without progress) its export was forgotten. */
+export function withProgress(
+  state: ExportState,
+  segmentId: string,
+  progress: SegmentProgress | undefined,
+): ExportState {
+  const segments = new Map(state.segments);
+  if (progress) segments.set(segmentId, progress);
+  else segments.delete(segmentId);
+  return { ...state, segments };
+}
+
+/**
+ * Fingerprint of a request: an export that was requested with other columns, or into another bucket, is
+ * not the one that is wanted now.
+ */
+export function requestFingerprint(selection: ExportSelection, location: string): string {
+  const facts = [[...selection.fields].sort(), [...(selection.customAttributes ?? [])].sort(), location];
+  return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
+}
+
+/** What to do about a segment. */
+export type Plan =
+  | { kind: "export"; reason?: string }
+  | { kind: "continue"; progress: SegmentProgress }
+  | { kind: "skip"; progress: SegmentProgress };
+
+/** Decides, from the last state, whether a segment needs a new export. */
+export function planFor(state: ExportState, segmentId: string, request: string): Plan {
+  const progress = state.segments.get(segmentId);
+  if (state.complete || progress === undefined) return { kind: "export" };
+  if (progress.request !== request) {
+    return { kind: "export", reason: "columns or storage changed since the last, unfinished sync" };
+  }
+  if (progress.done) return { kind: "skip", progress };
+  if (progress.via === "link") {
+    return { kind: "export", reason: "the download link of the last, unfinished sync was not kept" };
+  }
+  return { kind: "continue", progress };
+}
+
+/**
+ * Whether a state is due after a file. Small exports get one a file. In a state of thousands of files the
+ * next one makes no difference worth repeating them all: so one for every hundredth of what was read.
+ */
+export const stateIsDue = (filesRead: number, filesSinceState: number): boolean =>
+  filesSinceState >= Math.ceil(filesRead / 100);

@@ -1,0 +1,89 @@
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import {
+  configError,
+  errorCode,
+  StoppedError,
+  transientError,
+} from "@braze-connectors/shared/airbyte/errors";
+
+/** A body that ended before its announced length. */
+export class IncompleteBodyError extends Error {
+  override readonly name = "IncompleteBodyError";
+}
+
+/**
+ * The temporary folder of one read. What is downloaded lies here while it is read, so that a slow host
+ * never keeps a connection to S3 or Braze waiting, a broken download can start again before anything of
+ * it was emitted, and zip files, which are read from their end, are never whole in memory.
+ */
+export class TemporaryFiles {
+  private directory: Promise<string> | undefined;
+  private count = 0;
+
+  constructor(private readonly parent: string = tmpdir()) {}
+
+  /**
+   * Writes a stream to a new file.
+   * @param sizeBytes how long the stream must be, if known
+   * @throws IncompleteBodyError when it is shorter or longer; StoppedError when asked to stop meanwhile;
+   *   ConnectorError when the folder is full or can't be used
+   */
+  async save(body: Readable, sizeBytes: number | undefined, stop: AbortSignal): Promise<TemporaryFile> {
+    let path: string;
+    try {
+      this.directory ??= mkdtemp(join(this.parent, "source-braze-"));
+      this.count += 1;
+      path = join(await this.directory, String(this.count));
+    } catch (error) {
+      body.destroy();
+      throw this.explain(error);
+    }
+    const file = createWriteStream(path, { mode: 0o600 });
+    try {
+      await pipeline(body, file, { signal: stop });
+    } catch (error) {
+      await rm(path, { force: true });
+      if (stop.aborted) throw new StoppedError();
+      throw this.explain(error);
+    }
+    if (sizeBytes !== undefined && file.bytesWritten !== sizeBytes) {
+      await rm(path, { force: true });
+      throw new IncompleteBodyError(`${file.bytesWritten} of ${sizeBytes} bytes came`);
+    }
+    return { path, sizeBytes: file.bytesWritten, remove: () => rm(path, { force: true }) };
+  }
+
+  /** Removes everything. */
+  async remove(): Promise<void> {
+    const directory = await this.directory?.catch(() => undefined);
+    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+  }
+
+  private explain(error: unknown): unknown {
+    const code = errorCode(error);
+    if (code === "ENOSPC" || code === "EDQUOT") {
+      return transientError(
+        `There is no space left in the temporary folder ${this.parent}, where export files lie while they are read: make room, or set TMPDIR to a folder with more.`,
+        { cause: error },
+      );
+    }
+    if (code === "ENOENT" || code === "EACCES" || code === "EROFS" || code === "ENOTDIR") {
+      return configError(
+        `The temporary folder ${this.parent} can't be used (${code}): set TMPDIR to a folder that can be written.`,
+        { cause: error },
+      );
+    }
+    return error;
+  }
+}
+
+export interface TemporaryFile {
+  path: string;
+  sizeBytes: number;
+  remove(): Promise<void>;
+}

@@ -1,0 +1,156 @@
+import { configError } from "@braze-connectors/shared/airbyte/errors";
+import { statusError } from "@braze-connectors/shared/braze/errors";
+import { isObject } from "@braze-connectors/shared/json";
+import type { Braze } from "./braze";
+
+/** A segment as people know it. */
+export interface Segment {
+  id: string;
+  /** undefined when the API key may not read it. */
+  name: string | undefined;
+}
+
+/** For messages: `"VIPs" (3cd5ddbb-…)`. */
+export const describeSegment = ({ id, name }: Segment): string =>
+  name === undefined ? `segment ${id}` : `segment "${name}" (${id})`;
+
+/** Statuses with which Braze refuses a key: unknown, or without the permission (api/errors). */
+export const refusals: readonly number[] = [401, 403];
+
+/** As many wrong or right names as a sentence can hold. */
+const namesInMessage = 20;
+/** A page that is not full is the last one. https://www.braze.com/docs/api/endpoints/export/segments/get_segment */
+const pageSize = 100;
+const mostPages = 1000;
+
+/**
+ * Looks the configured segments up, archived ones too: `/segments/list` leaves those out, `/segments/details`
+ * does not. Falls back to the list when the key lacks `segments.details`.
+ * @throws config_error that names every identifier that Braze does not know
+ */
+export async function findSegments(
+  braze: Braze,
+  ids: readonly string[],
+  warn: (message: string) => void,
+): Promise<Segment[]> {
+  const found = await Promise.all(ids.map((id) => findByDetails(braze, id)));
+  let segments = found.flatMap((segment) => (typeof segment === "object" ? [segment] : []));
+  if (found.includes("forbidden")) {
+    const list = await listSegments(braze);
+    if (list === undefined) {
+      warn(
+        "The names of the segments can't be read: the API key has neither the permission segments.details nor segments.list. The column segment_name stays empty.",
+      );
+    }
+    // Not in the list may just mean archived: whether it exists shows when its export is requested.
+    segments = ids.map((id) => ({ id, name: list?.find((segment) => segment.id === id)?.name }));
+  }
+  const unknown = ids.filter((_, index) => found[index] === "unknown");
+  if (unknown.length > 0) throw unknownSegments(unknown, await listSegments(braze));
+  return segments;
+}
+
+async function findByDetails(braze: Braze, id: string): Promise<Segment | "unknown" | "forbidden"> {
+  const { status, body } = await braze.get("/segments/details", {
+    query: { segment_id: id },
+    permission: "segments.details",
+    accept: [400, 404, ...refusals],
+  });
+  if (refusals.includes(status)) return "forbidden";
+  if (status >= 400) return "unknown";
+  return { id, name: isObject(body) && typeof body.name === "string" ? body.name : undefined };
+}
+
+/** All segments that are not archived; undefined when the key may not list them. */
+async function listSegments(braze: Braze): Promise<Segment[] | undefined> {
+  const segments: Segment[] = [];
+  for (let page = 0; page < mostPages; page += 1) {
+    const { status, body } = await braze.get("/segments/list", {
+      query: { page },
+      permission: "segments.list",
+      accept: refusals,
+    });
+    if (refusals.includes(status)) return undefined;
+    const entries = isObject(body) && Array.isArray(body.segments) ? body.segments : [];
+    for (const entry of entries) {
+      if (!isObject(entry) || typeof entry.id !== "string") continue;
+      segments.push({ id: entry.id, name: typeof entry.name === "string" ? entry.name : undefined });
+    }
+    if (entries.length < pageSize) break;
+  }
+  return segments;
+}
+
+function unknownSegments(ids: readonly string[], list: readonly Segment[] | undefined): Error {
+  const one = ids.length === 1;
+  const known =
+    list === undefined || list.length === 0 || list.length > namesInMessage
+      ? ""
+      : ` The workspace has ${list.map(({ id, name }) => `"${name}" (${id})`).join(", ")}.`;
+  return configError(
+    `Braze knows no segment with the identifier${one ? "" : "s"} ${ids.join(", ")}: check "segment_ids", and that url and api_key belong to the segment${one ? "" : "s"}' workspace.${known}`,
+  );
+}
+
+/** Facts about sizes are welcome, not needed: nothing is retried or failed for them. */
+const noSize = [400, 404, 429, 500, 502, 503, 504, ...refusals];
+const daysLookedBack = 7;
+
+/**
+ * The size of a segment by the newest point of `/segments/data_series`, a daily series
+ * (api/endpoints/export/segments/get_segment_analytics).
+ * @returns undefined when Braze does not tell, "forbidden" when the key lacks segments.data_series
+ */
+export async function segmentSize(braze: Braze, id: string): Promise<number | undefined | "forbidden"> {
+  const { status, body } = await braze.get("/segments/data_series", {
+    query: { segment_id: id, length: daysLookedBack },
+    permission: "segments.data_series",
+    accept: noSize,
+  });
+  if (refusals.includes(status)) return "forbidden";
+  return status >= 400 ? undefined : newestSize(body);
+}
+
+/** The size at the newest point of a series, in whatever order its points come. */
+export function newestSize(body: unknown): number | undefined {
+  const points = isObject(body) && Array.isArray(body.data) ? body.data : [];
+  let newest: { time: number; size: number } | undefined;
+  for (const point of points) {
+    if (!isObject(point) || typeof point.size !== "number" || typeof point.time !== "string") continue;
+    const time = Date.parse(point.time);
+    if (newest === undefined || time >= newest.time) newest = { time, size: point.size };
+  }
+  return newest?.size;
+}
+
+const exportPath = "/users/export/segment";
+const exportPermission = "users.export.segment";
+
+/**
+ * Finds out, without exporting anything, whether the API key may export segments: a request that names no
+ * segment can only be refused, for its content (400) when the key is good, else for the key. Not documented,
+ * but no other call needs this permission.
+ * @throws config_error when the key is refused
+ */
+export async function probeExportPermission(braze: Braze): Promise<void> {
+  const { status, body } = await braze.post(exportPath, {
+    body: {},
+    permission: exportPermission,
+    accept: [400, 404, 422, ...refusals],
+  });
+  if (!refusals.includes(status)) return;
+  throw statusError(status, body, {
+    method: "POST",
+    path: exportPath,
+    endpoint: braze.endpoint,
+    permission: exportPermission,
+  });
+}
+
+/**
+ * Finds out whether Braze knows the API key at all, whatever its permissions are.
+ * @throws config_error when it does not
+ */
+export async function probeApiKey(braze: Braze): Promise<void> {
+  await braze.get("/segments/list", { permission: "segments.list", accept: [403] });
+}

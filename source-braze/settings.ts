@@ -1,0 +1,57 @@
+import { configError } from "@braze-connectors/shared/airbyte/errors";
+import type { StorageConfig } from "@braze-connectors/shared/storage/open";
+import type { BrazeSourceConfig } from "@braze-connectors/spec/source-braze";
+
+/** What `segment_users` asks Braze for, and how long it waits for it. */
+export interface SegmentExportSettings {
+  /** Profile fields to export; undefined means every documented one. */
+  fields: readonly string[] | undefined;
+  /** Custom attributes to export; undefined means all of them. */
+  customAttributes: readonly string[] | undefined;
+  /** How often to look for what Braze writes. */
+  pollIntervalMs: number;
+  /** How long neither number nor sizes of the files may change before an export counts as complete. */
+  settleMs: number;
+  /** How long to wait for one export. */
+  timeoutMs: number;
+}
+
+/** The config with every default filled in and units in the names. */
+export interface Settings {
+  url: string;
+  apiKey: string;
+  segmentIds: readonly string[];
+  segmentExport: SegmentExportSettings;
+  /** Where exports are picked up; None means Braze's download link. */
+  storage: StorageConfig;
+}
+
+/** @param config a validated config */
+export function settingsOf(config: BrazeSourceConfig): Settings {
+  const options = config.segment_export ?? {};
+  return {
+    url: config.url,
+    apiKey: config.api_key,
+    segmentIds: (config.segment_ids ?? []).map(trimmedId),
+    segmentExport: {
+      fields: namesOrAll(options.fields),
+      customAttributes: namesOrAll(options.custom_attributes),
+      pollIntervalMs: (options.poll_interval_seconds ?? 10) * 1000,
+      settleMs: (options.settle_seconds ?? 30) * 1000,
+      timeoutMs: (options.timeout_minutes ?? 180) * 60_000,
+    },
+    storage: config.object_storage_config ?? { storage_type: "None" },
+  };
+}
+
+const namesOrAll = (names: string[] | undefined): string[] | undefined =>
+  names === undefined || names.length === 0 ? undefined : names;
+
+/** Identifiers are pasted from the dashboard, often with a blank; they also become part of keys in the bucket. */
+function trimmedId(id: string): string {
+  const trimmed = id.trim();
+  if (/^[\w-]+$/.test(trimmed)) return trimmed;
+  throw configError(
+    `"segment_ids" holds "${id}", which is not a segment identifier such as 3cd5ddbb-a4fb-4c1a-8a5c-7b0ae9c3a8a4.`,
+  );
+}
