@@ -1,0 +1,26 @@
+import type { Context } from "@braze-connectors/shared/airbyte/context";
+import { BrazeClient } from "@braze-connectors/shared/braze/client";
+import type { RetryPolicy } from "@braze-connectors/shared/braze/retry";
+import { version } from "./package.json";
+import type { Settings } from "./settings";
+
+/**
+ * The Braze client of this connector.
+ * @param stop gives up what waits to be sent
+ */
+export function openBraze(
+  settings: Settings,
+  { log }: Context,
+  retry: RetryPolicy,
+  stop: AbortSignal,
+): BrazeClient {
+  return new BrazeClient({
+    url: settings.url,
+    apiKey: settings.apiKey,
+    userAgent: `destination-braze/${version}`,
+    log,
+    stop,
+    retry,
+    connections: settings.limits.concurrentRequests,
+  });
+}

@@ -1,0 +1,6 @@
+import type { Commands } from "@braze-connectors/shared/airbyte/connector";
+import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
+import { check } from "./check";
+import { write } from "./write";
+
+export const commands: Commands<BrazeDestinationConfig> = { check, write };

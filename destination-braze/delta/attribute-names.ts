@@ -1,0 +1,24 @@
+/** Largest number of attribute names that a workspace's index can tell apart: ids have 16 bits. */
+const maxNames = 0xffff;
+
+/** Numbers for attribute names, so that an index entry holds two bytes a name. */
+export class AttributeNames {
+  private readonly ids = new Map<string, number>();
+  private readonly names: string[] = [];
+
+  /** The number of a name; undefined when there are too many names: such an attribute is not remembered. */
+  idOf(name: string): number | undefined {
+    const known = this.ids.get(name);
+    if (known !== undefined) return known;
+    if (this.names.length >= maxNames) return undefined;
+    this.ids.set(name, this.names.length);
+    this.names.push(name);
+    return this.names.length - 1;
+  }
+
+  nameOf(id: number): string {
+    const name = this.names[id];
+    if (name === undefined) throw new Error(`No attribute has the number ${id}`);
+    return name;
+  }
+}

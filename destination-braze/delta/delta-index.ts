@@ -1,0 +1,124 @@
+import type { Logger } from "@braze-connectors/shared/airbyte/output";
+import type { JsonObject } from "@braze-connectors/shared/json";
+import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
+import { AttributeNames } from "./attribute-names";
+import { applyChange, type Change, type Delta, deltaOf, type SendMode } from "./delta";
+import { hash64 } from "./hash";
+import { DamagedPartError, decodePart, encodePart } from "./part-file";
+import type { PartitionOf } from "./partition";
+import { ProfileTable } from "./profile-table";
+
+interface Part {
+  table: ProfileTable;
+  /** Changed since it was stored. */
+  dirty: boolean;
+}
+
+/** Parts stored or read at the same time. */
+const concurrency = 8;
+
+/**
+ * What Braze has from us: for each identity a hash of each attribute's value, no values and no
+ * identifiers. It lives in parts under `_braze/{stream}/index/`; a part is read when its first identity
+ * comes along and written again only if it changed.
+ */
+export class DeltaIndex {
+  private readonly names = new AttributeNames();
+  private readonly parts = new Map<number, Part>();
+  private readonly loading = new Map<number, Promise<Part>>();
+
+  constructor(
+    private readonly storage: ObjectStorage,
+    /** `_braze/{stream}/index/` */
+    private readonly folder: string,
+    private readonly partitionOf: PartitionOf,
+    private readonly log: Logger,
+  ) {}
+
+  /** Makes the part of an identity available. Await what is returned, if anything, before asking for its delta. */
+  prepare(identity: string): Promise<unknown> | undefined {
+    const partition = this.partitionOf(identity);
+    if (this.parts.has(partition)) return undefined;
+    let loading = this.loading.get(partition);
+    if (!loading) {
+      loading = this.load(partition).then((part) => {
+        this.parts.set(partition, part);
+        this.loading.delete(partition);
+        return part;
+      });
+      this.loading.set(partition, loading);
+    }
+    return loading;
+  }
+
+  /** What of an object is to be sent. The part of the identity must be available. */
+  delta(identity: string, identifier: string, body: JsonObject, mode: SendMode): Delta {
+    const { table } = this.partOf(identity);
+    const { lo, hi } = hash64(identity);
+    return deltaOf(body, identifier, mode, table, table.find(lo, hi), this.names);
+  }
+
+  /** Remembers what Braze has accepted. */
+  remember(identity: string, change: Change): void {
+    const part = this.partOf(identity);
+    const { lo, hi } = hash64(identity);
+    const position = part.table.find(lo, hi);
+    part.table.write(lo, hi, applyChange(position === -1 ? undefined : part.table.read(position), change));
+    part.dirty = true;
+  }
+
+  /** Stores the parts that changed. */
+  async store(): Promise<void> {
+    const dirty = [...this.parts].filter(([, part]) => part.dirty);
+    await inParallel(dirty, async ([partition, part]) => {
+      part.dirty = false;
+      const bytes = encodePart(part.table, this.names);
+      await this.storage.write(this.keyOf(partition), bytes);
+    });
+  }
+
+  /** Forgets everything, here and in the storage: the next sync sends everything again. */
+  async reset(): Promise<void> {
+    this.parts.clear();
+    const stored = await this.storage.list(this.folder);
+    await this.storage.remove(stored.map(({ key }) => key));
+  }
+
+  private partOf(identity: string): Part {
+    const part = this.parts.get(this.partitionOf(identity));
+    if (!part) throw new Error("The part of this identity was not loaded");
+    return part;
+  }
+
+  private async load(partition: number): Promise<Part> {
+    const key = this.keyOf(partition);
+    try {
+      return { table: decodePart(await readAll(this.storage, key), this.names), dirty: false };
+    } catch (error) {
+      if (error instanceof DamagedPartError) {
+        this.log.warn(
+          `${this.storage.location}/${key} can't be used (${error.message}): the profiles in it are sent again.`,
+        );
+      } else if (!(error instanceof ObjectNotFoundError)) throw error;
+      return { table: new ProfileTable(), dirty: false };
+    }
+  }
+
+  private keyOf(partition: number): string {
+    return `${this.folder}${String(partition).padStart(3, "0")}.bin`;
+  }
+}
+
+async function inParallel<Item>(
+  items: readonly Item[],
+  action: (item: Item) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const item = items[next++];
+      if (item !== undefined) await action(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+}

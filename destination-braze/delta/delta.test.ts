@@ -1,0 +1,126 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
+import { AttributeNames } from "./attribute-names";
+import { applyChange, type Delta, deltaOf, type SendMode } from "./delta";
+import { ProfileTable } from "./profile-table";
+
+/** One profile, as a sequence of syncs sees it. */
+class Profile {
+  private readonly table = new ProfileTable();
+  private readonly names = new AttributeNames();
+
+  delta(body: JsonObject, mode: SendMode = "changed_attributes"): Delta {
+    return deltaOf(
+      { external_id: "a", ...body },
+      "external_id",
+      mode,
+      this.table,
+      this.table.find(1, 2),
+      this.names,
+    );
+  }
+
+  /** What is sent, without the identifier; undefined when nothing is. It is accepted. */
+  send(body: JsonObject, mode?: SendMode): JsonObject | undefined {
+    const delta = this.delta(body, mode);
+    if (delta.kind === "unchanged") return undefined;
+    const position = this.table.find(1, 2);
+    this.table.write(
+      1,
+      2,
+      applyChange(position === -1 ? undefined : this.table.read(position), delta.change),
+    );
+    const { external_id: _identifier, ...sent } = delta.body;
+    return sent;
+  }
+}
+
+describe("deltaOf", () => {
+  it("sends all of an unknown profile, then nothing, then what changed", () => {
+    const profile = new Profile();
+    expect(profile.send({ city: "Köln", points: 1 })).toEqual({ city: "Köln", points: 1 });
+    expect(profile.send({ points: 1, city: "Köln" })).toBeUndefined();
+    expect(profile.send({ points: 2, city: "Köln" })).toEqual({ points: 2 });
+  });
+
+  it("sends an unknown profile without attributes once, to create it", () => {
+    const profile = new Profile();
+    expect(profile.send({})).toEqual({});
+    expect(profile.send({})).toBeUndefined();
+  });
+
+  it("sends all attributes of a changed profile in the mode changed_profiles", () => {
+    const profile = new Profile();
+    profile.send({ city: "Köln", points: 1 });
+    expect(profile.send({ city: "Köln", points: 1 }, "changed_profiles")).toBeUndefined();
+    expect(profile.send({ city: "Köln", points: 2 }, "changed_profiles")).toEqual({
+      city: "Köln",
+      points: 2,
+    });
+  });
+
+  it("sends everything in the mode everything, and remembers it", () => {
+    const profile = new Profile();
+    profile.send({ city: "Köln" });
+    expect(profile.send({ city: "Köln" }, "everything")).toEqual({ city: "Köln" });
+    expect(profile.send({ city: "Bonn" }, "everything")).toEqual({ city: "Bonn" });
+    expect(profile.send({ city: "Bonn" })).toBeUndefined();
+    expect(profile.send({ city: "Köln" })).toEqual({ city: "Köln" });
+  });
+
+  it("always sends operations, and knows nothing of the value afterwards", () => {
+    const profile = new Profile();
+    profile.send({ points: 5, tags: ["a"] });
+    expect(profile.send({ points: { inc: 1 } })).toEqual({ points: { inc: 1 } });
+    expect(profile.send({ points: { inc: 1 } })).toEqual({ points: { inc: 1 } });
+    expect(profile.send({ tags: { add: ["b"] } })).toEqual({ tags: { add: ["b"] } });
+    expect(profile.send({ points: 5, tags: ["a"] })).toEqual({ points: 5, tags: ["a"] });
+  });
+
+  it("sends a value again that changed and changed back", () => {
+    const profile = new Profile();
+    profile.send({ city: "Köln" });
+    profile.send({ city: "Bonn" });
+    expect(profile.send({ city: "Köln" })).toEqual({ city: "Köln" });
+  });
+
+  it("sends a null once", () => {
+    const profile = new Profile();
+    profile.send({ city: "Köln" });
+    expect(profile.send({ city: null })).toEqual({ city: null });
+    expect(profile.send({ city: null })).toBeUndefined();
+  });
+
+  it("does not take a merged object for the whole value", () => {
+    const profile = new Profile();
+    profile.send({ pet: { name: "Rex", age: 3 } });
+    profile.send({ pet: { name: "Tom" }, _merge_objects: true });
+    expect(profile.send({ pet: { name: "Tom" } })).toEqual({ pet: { name: "Tom" } });
+    expect(profile.send({ pet: { name: "Tom" }, _merge_objects: true })).toEqual({
+      pet: { name: "Tom" },
+      _merge_objects: true,
+    });
+  });
+
+  it("remembers nothing by itself: what is not accepted is sent again", () => {
+    const profile = new Profile();
+    profile.delta({ city: "Köln" });
+    expect(profile.send({ city: "Köln" })).toEqual({ city: "Köln" });
+  });
+
+  it("counts an email that identifies as an identifier, and else as an attribute", () => {
+    const table = new ProfileTable();
+    const names = new AttributeNames();
+    const body = { email: "a@b.c", city: "Köln" };
+    const identified = deltaOf(body, "email", "changed_attributes", table, -1, names);
+    const described = deltaOf(
+      { external_id: "a", ...body },
+      "external_id",
+      "changed_attributes",
+      table,
+      -1,
+      names,
+    );
+    expect(identified).toMatchObject({ sentAttributes: ["city"] });
+    expect(described).toMatchObject({ sentAttributes: ["email", "city"] });
+  });
+});

@@ -1,0 +1,102 @@
+import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import { isOperation } from "../objects/operations";
+import { setOwn } from "../objects/values";
+import type { AttributeNames } from "./attribute-names";
+import { canonicalAttribute } from "./canonical";
+import { hash64 } from "./hash";
+import type { ProfileTable, Remembered } from "./profile-table";
+
+/** What to send of a known profile in which something differs. */
+export type SendMode = "changed_attributes" | "changed_profiles" | "everything";
+
+/** What is remembered of a profile once Braze has accepted an object: values set, and values now unknown. */
+export interface Change {
+  /** Attribute numbers of values set, with the hashes in pairs. */
+  nameIds: number[];
+  hashes: number[];
+  /** Attributes whose value only Braze knows now (`inc`, `add`, `remove`). */
+  forgotten: number[];
+}
+
+export type Delta =
+  | { kind: "unchanged" }
+  /** `body` is what is to be sent; `change` is to be remembered when it was accepted. */
+  | { kind: "changed"; body: JsonObject; change: Change; sentAttributes: string[] };
+
+/** Keys of an attributes object that say whose it is or how to apply it. */
+const notAttributes = new Set([
+  "external_id",
+  "user_alias",
+  "braze_id",
+  "_update_existing_only",
+  "_merge_objects",
+  "push_token_import",
+]);
+
+/**
+ * Which attributes of an object Braze does not have from us yet.
+ * @param identifier the key that identifies the user in this object: never left out
+ * @param position where the profile stands in the table, -1 when it is not known
+ */
+export function deltaOf(
+  body: JsonObject,
+  identifier: string,
+  mode: SendMode,
+  table: ProfileTable,
+  position: number,
+  names: AttributeNames,
+): Delta {
+  const change: Change = { nameIds: [], hashes: [], forgotten: [] };
+  const reduced: JsonObject = {};
+  const changed: string[] = [];
+  const all: string[] = [];
+  // A nested object that was merged in says nothing of the whole value, and the other way round.
+  const mergesObjects = body._merge_objects === true;
+  for (const key of Object.keys(body)) {
+    const value = body[key] as Json;
+    if (key === identifier || notAttributes.has(key)) {
+      setOwn(reduced, key, value);
+      continue;
+    }
+    all.push(key);
+    const nameId = names.idOf(key);
+    if (isOperation(value)) {
+      if (nameId !== undefined) change.forgotten.push(nameId);
+    } else if (nameId !== undefined) {
+      const { lo, hi } = hash64(
+        `${mergesObjects && isObject(value) ? "merged " : ""}${canonicalAttribute(value)}`,
+      );
+      change.nameIds.push(nameId);
+      change.hashes.push(lo, hi);
+      if (position !== -1 && table.has(position, nameId, lo, hi)) continue;
+    }
+    changed.push(key);
+    setOwn(reduced, key, value);
+  }
+  if (mode === "everything") return { kind: "changed", body, change, sentAttributes: all };
+  if (position !== -1 && changed.length === 0) return { kind: "unchanged" };
+  return mode === "changed_profiles"
+    ? { kind: "changed", body, change, sentAttributes: all }
+    : { kind: "changed", body: reduced, change, sentAttributes: changed };
+}
+
+/** What is remembered of a profile after a change was accepted. */
+export function applyChange(
+  before: Remembered | undefined,
+  { nameIds, hashes, forgotten }: Change,
+): Remembered {
+  const kept = new Map<number, [number, number]>();
+  for (let index = 0; index < (before?.count ?? 0); index++) {
+    const id = before?.nameIds[index] as number;
+    kept.set(id, [before?.hashes[2 * index] as number, before?.hashes[2 * index + 1] as number]);
+  }
+  for (const [index, id] of nameIds.entries()) {
+    kept.set(id, [hashes[2 * index] as number, hashes[2 * index + 1] as number]);
+  }
+  for (const id of forgotten) kept.delete(id);
+  return {
+    count: kept.size,
+    nameIds: Uint16Array.from(kept.keys()),
+    hashes: Uint32Array.from([...kept.values()].flat()),
+  };
+}

@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { AttributeNames } from "./attribute-names";
+import { DamagedPartError, decodePart, encodePart } from "./part-file";
+import { ProfileTable } from "./profile-table";
+
+const word = fc.integer({ min: 0, max: 0xffffffff });
+const profiles = fc.array(
+  fc.record({
+    lo: word,
+    hi: word,
+    attributes: fc.dictionary(
+      fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
+      fc.tuple(word, word),
+    ),
+  }),
+  { maxLength: 30 },
+);
+
+type Profiles = Record<string, Record<string, [number, number]>>;
+
+function fill(list: readonly { lo: number; hi: number; attributes: Record<string, [number, number]> }[]) {
+  const names = new AttributeNames();
+  const table = new ProfileTable();
+  for (const { lo, hi, attributes } of list) {
+    const keys = Object.keys(attributes);
+    table.write(lo, hi, {
+      count: keys.length,
+      nameIds: Uint16Array.from(keys.map((key) => names.idOf(key) as number)),
+      hashes: Uint32Array.from(Object.values(attributes).flat()),
+    });
+  }
+  return { names, table };
+}
+
+function contents(table: ProfileTable, names: AttributeNames): Profiles {
+  const result: Profiles = {};
+  table.forEach((lo, hi, position) => {
+    const { count, nameIds, hashes } = table.read(position);
+    const entries: [string, [number, number]][] = [];
+    for (let index = 0; index < count; index++) {
+      entries.push([
+        names.nameOf(nameIds[index] as number),
+        [hashes[2 * index] as number, hashes[2 * index + 1] as number],
+      ]);
+    }
+    result[`${lo}:${hi}`] = Object.fromEntries(entries);
+  });
+  return result;
+}
+
+describe("the file of an index part", () => {
+  it("gives back what was stored, also into an index that numbers names differently", () => {
+    fc.assert(
+      fc.property(profiles, (list) => {
+        const { table, names } = fill(list);
+        const otherNames = new AttributeNames();
+        otherNames.idOf("a name that came first elsewhere");
+        expect(contents(decodePart(encodePart(table, names), otherNames), otherNames)).toEqual(
+          contents(table, names),
+        );
+      }),
+    );
+  });
+
+  it("is refused after any damage", () => {
+    const { table, names } = fill([{ lo: 1, hi: 2, attributes: { email: [3, 4], points: [5, 6] } }]);
+    const bytes = encodePart(table, names);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (position, flip) => {
+        const damaged = Buffer.from(bytes);
+        damaged[position] = (damaged[position] as number) ^ flip;
+        expect(() => decodePart(damaged, new AttributeNames())).toThrow(DamagedPartError);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), (length) => {
+        expect(() => decodePart(bytes.subarray(0, length), new AttributeNames())).toThrow(DamagedPartError);
+      }),
+    );
+  });
+
+  it("holds no identifier and no value in clear", () => {
+    const { table, names } = fill([{ lo: 1, hi: 2, attributes: { email: [3, 4] } }]);
+    expect(encodePart(table, names).toString("latin1")).toContain("email");
+    expect(encodePart(table, names).toString("latin1")).not.toContain("@");
+  });
+});

@@ -1,0 +1,84 @@
+import type { LineBatch } from "@braze-connectors/shared/airbyte/lines";
+import { type HostMessage, parseMessages } from "./messages";
+
+const batch = (...lines: string[]): LineBatch => ({
+  lines: lines.map((line) => Buffer.from(line)),
+  firstNumber: 7,
+});
+const parse = (line: string): HostMessage[] => [...parseMessages(batch(line))];
+
+describe("parseMessages", () => {
+  it("reads a record with its stream, its namespace and its size", () => {
+    const line =
+      '{"type":"RECORD","record":{"stream":"users","namespace":"crm","data":{"é":1},"emitted_at":1}}';
+    expect(parse(line)).toEqual([
+      { kind: "record", stream: "crm.users", data: { é: 1 }, sizeBytes: Buffer.byteLength(line) },
+    ]);
+  });
+
+  it("takes a null namespace for none", () => {
+    const line = '{"type":"RECORD","record":{"stream":"users","namespace":null,"data":{}}}';
+    expect(parse(line)).toMatchObject([{ stream: "users" }]);
+  });
+
+  test.each([
+    ["a stream's", '{"type":"STREAM","stream":{"stream_descriptor":{"name":"users"}}}', "users"],
+    [
+      "a stream's with namespace",
+      '{"type":"STREAM","stream":{"stream_descriptor":{"name":"users","namespace":"crm"}}}',
+      "crm.users",
+    ],
+    ["a global one", '{"type":"GLOBAL","global":{"stream_states":[]}}', undefined],
+    ["a legacy one", '{"data":{"users":{}}}', undefined],
+    ["a legacy one with a null stream", '{"stream":null,"data":{}}', undefined],
+  ])("keeps a state's line as it is: %s", (_, state, stream) => {
+    const line = `{"type":"STATE","state":${state}}`;
+    expect(parse(line)).toEqual([{ kind: "state", state: { line, stream } }]);
+  });
+
+  it("passes on what a source says to people, and nothing else", () => {
+    const log = '{"type":"LOG","log":{"level":"INFO","message":"hello"}}';
+    const error = '{"type":"TRACE","trace":{"type":"ERROR","emitted_at":1,"error":{"message":"no"}}}';
+    const status = '{"type":"TRACE","trace":{"type":"STREAM_STATUS"}}';
+    expect([...parseMessages(batch(log, error, status))]).toEqual([
+      { kind: "to people", line: log },
+      { kind: "to people", line: error },
+      { kind: "other" },
+    ]);
+  });
+
+  it("tolerates unknown types, unknown fields and blank lines", () => {
+    const lines = batch(
+      "",
+      '{"type":"NEWS","news":1}',
+      " \t\r",
+      '{"type":"RECORD","x":1,"record":{"stream":"s","data":{}}}',
+    );
+    expect([...parseMessages(lines)].map(({ kind }) => kind)).toEqual(["other", "record"]);
+  });
+
+  test.each([
+    ["text", "hello", "it is not JSON"],
+    ["half a message", '{"type":"REC', "it is not JSON"],
+    ["a number", "12", 'it has no "type"'],
+    ["an array", "[]", 'it has no "type"'],
+    ["null", "null", 'it has no "type"'],
+    ["no type", "{}", 'it has no "type"'],
+    [
+      "a record without data",
+      '{"type":"RECORD","record":{"stream":"s"}}',
+      'its "record" lacks "stream" or "data"',
+    ],
+    [
+      "a record without stream",
+      '{"type":"RECORD","record":{"data":{}}}',
+      'its "record" lacks "stream" or "data"',
+    ],
+    ["a record as text", '{"type":"RECORD","record":"x"}', 'its "record" lacks "stream" or "data"'],
+    ["a state without state", '{"type":"STATE"}', 'it has no "state"'],
+  ])("names the line that is no message: %s", (_, line, why) => {
+    const messages = parseMessages(batch('{"type":"LOG"}', line));
+    expect(messages.next().value).toMatchObject({ kind: "to people" });
+    expect(() => messages.next()).toThrow(`Line 8 of the input is not an Airbyte message: ${why}.`);
+  });
+});

@@ -1,0 +1,83 @@
+import { systemError } from "@braze-connectors/shared/airbyte/errors";
+import { isBlank, type LineBatch } from "@braze-connectors/shared/airbyte/lines";
+import { isObject, type JsonObject } from "@braze-connectors/shared/json";
+import { streamKey } from "./routes";
+
+/** Longest line that a host may send. */
+export const maxLineBytes = 64 << 20;
+
+/** A STATE of the host's, with its line as it came. */
+export interface HostState {
+  line: string;
+  /** The stream that it is about; undefined for a global or legacy state, which is about all. */
+  stream: string | undefined;
+}
+
+/** What the destination makes of one line of input. */
+export type HostMessage =
+  | { kind: "record"; stream: string; data: JsonObject; sizeBytes: number }
+  | { kind: "state"; state: HostState }
+  /** Something that a source says to people; in a pipe without a host nobody else would pass it on. */
+  | { kind: "to people"; line: string }
+  | { kind: "other" };
+
+const other: HostMessage = { kind: "other" };
+
+/** The messages in a batch of lines. @throws system_error naming the line for what is not a message */
+export function* parseMessages({ lines, firstNumber }: LineBatch): Generator<HostMessage> {
+  for (const [offset, line] of lines.entries()) {
+    if (!isBlank(line)) yield parseMessage(line, firstNumber + offset);
+  }
+}
+
+/** Unknown types and unknown fields are tolerated; what is not an Airbyte message at all is not. */
+export function parseMessage(line: Buffer, lineNumber: number): HostMessage {
+  const text = line.toString("utf8");
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    throw notAMessage(lineNumber, "it is not JSON");
+  }
+  if (!isObject(message) || typeof message.type !== "string")
+    throw notAMessage(lineNumber, 'it has no "type"');
+  switch (message.type) {
+    case "RECORD":
+      return recordOf(message.record, lineNumber, line.length);
+    case "STATE":
+      return stateOf(message.state, lineNumber, text);
+    case "LOG":
+      return { kind: "to people", line: text };
+    case "TRACE":
+      return isObject(message.trace) && message.trace.type === "ERROR"
+        ? { kind: "to people", line: text }
+        : other;
+    default:
+      return other;
+  }
+}
+
+function recordOf(record: unknown, lineNumber: number, sizeBytes: number): HostMessage {
+  if (!isObject(record) || typeof record.stream !== "string" || !isObject(record.data)) {
+    throw notAMessage(lineNumber, 'its "record" lacks "stream" or "data"');
+  }
+  const namespace = typeof record.namespace === "string" ? record.namespace : undefined;
+  return { kind: "record", stream: streamKey(record.stream, namespace), data: record.data, sizeBytes };
+}
+
+function stateOf(state: unknown, lineNumber: number, line: string): HostMessage {
+  if (!isObject(state)) throw notAMessage(lineNumber, 'it has no "state"');
+  const descriptor = isObject(state.stream) ? state.stream.stream_descriptor : undefined;
+  if (!isObject(descriptor) || typeof descriptor.name !== "string") {
+    return { kind: "state", state: { line, stream: undefined } };
+  }
+  const namespace = typeof descriptor.namespace === "string" ? descriptor.namespace : undefined;
+  return { kind: "state", state: { line, stream: streamKey(descriptor.name, namespace) } };
+}
+
+const notAMessage = (lineNumber: number, why: string): Error =>
+  systemError(`Line ${lineNumber} of the input is not an Airbyte message: ${why}.`);
+
+/** The error for a line that is longer than a host may send. */
+export const lineTooLong = (lineNumber: number): Error =>
+  systemError(`Line ${lineNumber} of the input is longer than ${maxLineBytes >> 20} MiB.`);

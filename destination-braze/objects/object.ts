@@ -1,0 +1,52 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
+import type { ValidateFunction } from "ajv";
+
+/** The arrays of a /users/track request, in the order in which Braze processes them (api/api_limits). */
+export const trackArrays = ["attributes", "events", "purchases"] as const;
+export type TrackArray = (typeof trackArrays)[number];
+
+/** Why a record can't be delivered. `code` is for machines, `message` for people. */
+export interface Reason {
+  code:
+    | "missing_identifier"
+    | "invalid_value"
+    | "record_too_large"
+    | "refused_by_braze"
+    | "stream_not_in_catalog";
+  message: string;
+  /** The field at fault, if one is. */
+  field?: string;
+}
+
+/** What a record becomes: an object for Braze, or the reasons why it can't become one. */
+export type Prepared =
+  | {
+      body: JsonObject;
+      /** See identity.ts. */
+      identity: string;
+      /** What Braze will do to the object without saying so, as sentences; the report counts them. */
+      notes?: string[];
+      reasons?: undefined;
+    }
+  | { reasons: Reason[] };
+
+/** What preparing a record depends on, fixed for a stream. */
+export interface ObjectOptions {
+  /** Whether Braze may create users for unknown identifiers. */
+  createUsers: boolean;
+  nullValues: "ignore" | "clear";
+  /** Whether the records are what `segment_users` of source-braze emits. */
+  segmentExport: boolean;
+}
+
+/** A kind of thing that can be written to Braze. */
+export interface BrazeObject {
+  readonly name: string;
+  /** Where it travels in a /users/track request. */
+  readonly array: TrackArray;
+  /** Columns of a stream that this object leaves out; said once in the log. */
+  ignoredColumns(columns: readonly string[], options: ObjectOptions): string[];
+  /** Record → object for Braze, not validated yet. */
+  prepare(record: JsonObject, options: ObjectOptions): Prepared;
+  readonly validate: ValidateFunction;
+}

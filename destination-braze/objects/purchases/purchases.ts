@@ -1,0 +1,23 @@
+import validate from "@braze-connectors/spec/validators/validatePurchase";
+import type { BrazeObject } from "../object";
+import { ignoredColumns, prepareOccurrence } from "../occurrence";
+
+const fields = [
+  "product_id",
+  "currency",
+  "price",
+  "quantity",
+  "time",
+  "app_id",
+  "properties",
+  "_update_existing_only",
+] as const;
+
+/** Purchases (purchase_object). Braze never deduplicates them. */
+export const purchases: BrazeObject = {
+  name: "purchases",
+  array: "purchases",
+  validate,
+  ignoredColumns: (columns) => ignoredColumns(columns, fields),
+  prepare: (record, options) => prepareOccurrence(record, fields, options),
+};

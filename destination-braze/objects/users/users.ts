@@ -1,0 +1,112 @@
+import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import validate from "@braze-connectors/spec/validators/validateUserAttributes";
+import { identify, isIdentity } from "../identity";
+import type { BrazeObject, ObjectOptions, Prepared, Reason } from "../object";
+import { limitToExisting } from "../occurrence";
+import {
+  attributeProblem,
+  longestName,
+  longestText,
+  namesOperation,
+  setOwn,
+  withoutNestedNulls,
+} from "../values";
+import { exportOnlyColumns } from "./segment-export";
+
+/** Identifiers that are no attributes: only the one chosen travels, once. */
+const pureIdentifiers = new Set(["external_id", "user_alias", "braze_id"]);
+/** What concerns the whole object; it has no value that could be cleared. */
+const objectOptions = new Set(["_update_existing_only", "_merge_objects", "push_token_import"]);
+/** Profile fields that hold objects: they follow rules of their own, which the schema knows. */
+const structuredFields = new Set([
+  "current_location",
+  "facebook",
+  "push_tokens",
+  "subscription_groups",
+  "twitter",
+]);
+
+/** User profiles: each column is a profile field of Braze or a custom attribute (user_attributes_object). */
+export const users: BrazeObject = {
+  name: "users",
+  array: "attributes",
+  validate,
+
+  ignoredColumns(columns, { segmentExport }) {
+    return segmentExport ? columns.filter((column) => exportOnlyColumns.has(column)) : [];
+  },
+
+  prepare(record, options): Prepared {
+    const identity = identify(record, options.segmentExport);
+    if (!isIdentity(identity)) return { reasons: [identity] };
+    const profile = new Profile(options);
+    if (options.segmentExport) addExported(profile, record);
+    else for (const column in record) profile.set(column, record[column] as Json);
+    if (profile.reasons.length > 0) return { reasons: profile.reasons };
+
+    const { body, notes } = profile;
+    body[identity.name] = identity.value;
+    limitToExisting(body, identity, options);
+    if (identity.name === "braze_id") notes.push(byBrazeId);
+    return { body, identity: identity.key, ...(notes.length > 0 ? { notes } : {}) };
+  },
+};
+
+const byBrazeId =
+  "name their user by braze_id: Braze ignores them, without saying so, where the workspace does not know the id";
+
+/** The columns of an exported user: `custom_attributes` is spread, what can't be written is left out. */
+function addExported(profile: Profile, record: JsonObject): void {
+  for (const column in record) {
+    const value = record[column] as Json;
+    if (column === "custom_attributes" && isObject(value)) {
+      for (const name in value) if (!objectOptions.has(name)) profile.set(name, value[name] as Json);
+    } else if (
+      column !== "custom_attributes" &&
+      column !== "user_aliases" &&
+      !exportOnlyColumns.has(column)
+    ) {
+      profile.set(column, value);
+    }
+  }
+}
+
+/** A user attributes object under construction. */
+class Profile {
+  readonly body: JsonObject = {};
+  readonly reasons: Reason[] = [];
+  readonly notes: string[] = [];
+
+  constructor(private readonly options: ObjectOptions) {}
+
+  set(name: string, value: Json): void {
+    if (pureIdentifiers.has(name)) return;
+    if (value === null) {
+      if (this.options.nullValues === "clear" && !objectOptions.has(name)) setOwn(this.body, name, null);
+      return;
+    }
+    if (name === "" || name.length > longestName) {
+      this.reject(name, `is not a name for an attribute: names have 1 to ${longestName} characters`);
+      return;
+    }
+    const kept = typeof value === "object" ? withoutNestedNulls(value) : value;
+    // An operation without an operand changes nothing; what is left of it would be taken for a value.
+    if (
+      isObject(value) &&
+      kept !== value &&
+      namesOperation(value) &&
+      Object.keys(kept as JsonObject).length === 0
+    )
+      return;
+    const problem = structuredFields.has(name) ? undefined : attributeProblem(kept);
+    if (problem !== undefined) this.reject(name, problem);
+    else if (typeof kept === "string" && kept.length > longestText)
+      this.notes.push(`have a ${name} of which Braze keeps the first ${longestText} characters`);
+    setOwn(this.body, name, kept);
+  }
+
+  private reject(name: string, problem: string): void {
+    const field = name.slice(0, 300);
+    this.reasons.push({ code: "invalid_value", field, message: `${field} ${problem}.` });
+  }
+}

@@ -1,0 +1,146 @@
+import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import time from "@braze-connectors/spec/schemas/braze/time";
+
+/** Braze cuts longer texts in custom attributes (developer_guide/analytics/setting_user_attributes). */
+export const longestText = 255;
+/** Attribute names, and names inside nested attributes (setting_user_attributes; nested_custom_attribute_support). */
+export const longestName = 255;
+/** Levels of objects and arrays in one value: more than anybody means, few enough for every JSON parser. */
+const deepestNesting = 90;
+
+/** Sets an own property also under names that mean something to JavaScript, such as `__proto__`. */
+export function setOwn(target: JsonObject, key: string, value: Json): void {
+  if (key === "__proto__")
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
+}
+
+/** Whether a value nests deeper than Braze's parsers and ours can be expected to follow. */
+export function nestsTooDeep(value: Json, levels = deepestNesting): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((child: Json) => nestsTooDeep(child, levels - 1));
+}
+
+export const tooDeep = `is nested more than ${deepestNesting} levels deep`;
+
+/**
+ * Removes nulls from inside a value: one null inside a nested attribute makes Braze drop all nested
+ * updates of that attribute (post_user_track, FAQ).
+ */
+export function withoutNestedNulls(value: Json): Json {
+  if (Array.isArray(value)) {
+    return value.some(holdsNull) ? value.filter((item) => item !== null).map(withoutNestedNulls) : value;
+  }
+  if (!isObject(value) || !Object.values(value).some(holdsNull)) return value;
+  const result: JsonObject = {};
+  for (const [key, child] of Object.entries(value)) {
+    if (child !== null) setOwn(result, key, withoutNestedNulls(child));
+  }
+  return result;
+}
+
+function holdsNull(value: Json): boolean {
+  if (value === null) return true;
+  if (typeof value !== "object") return false;
+  return Object.values(value).some(holdsNull);
+}
+
+const operators = new Set(["inc", "add", "remove", "$add", "$update", "$remove"]);
+
+/** Whether an object is meant as an operation on an attribute, right or wrong, and not as a new value for it. */
+export function namesOperation(value: JsonObject): boolean {
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every((key) => operators.has(key));
+}
+
+/**
+ * What is wrong with a custom attribute's value: what Braze would drop without a word, although it
+ * answers with success. Undefined when nothing is; nulls are out already.
+ * Sources: user_attributes_object, nested_custom_attribute_support, array_of_objects.
+ */
+export function attributeProblem(value: Json): string | undefined {
+  if (typeof value === "number") return numberProblem(value);
+  if (typeof value !== "object" || value === null) return undefined;
+  if (!isObject(value) || !namesOperation(value)) return nestedProblem(value);
+  return operationProblem(value);
+}
+
+/** Integers from here on are floats in every reader; below it they are meant as exact numbers, mostly ids. */
+const largestExactMeant = 2 ** 64;
+
+/** JSON.parse has rounded what lies beyond 2^53: sending that would be sending another number. */
+export const isInexact = (value: number): boolean =>
+  Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) <= largestExactMeant;
+
+export const inexact = "is too large a number to be read exactly: send it as text";
+
+/** Whether such a number stands anywhere inside a value. */
+export function holdsInexact(value: Json): boolean {
+  if (typeof value === "number") return isInexact(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsInexact);
+}
+
+const numberProblem = (value: number): string | undefined => (isInexact(value) ? inexact : undefined);
+
+function operationProblem(operation: JsonObject): string | undefined {
+  const { inc, ...changes } = operation;
+  if (inc !== undefined && (Object.keys(changes).length > 0 || !Number.isSafeInteger(inc))) {
+    return `must be incremented by a whole number: {"inc": 1}`;
+  }
+  for (const [name, elements] of Object.entries(changes)) {
+    if (!Array.isArray(elements)) return `needs an array under "${name}"`;
+    for (const element of elements) {
+      const problem = name.startsWith("$") ? elementProblem(name, element) : numberOrText(name, element);
+      if (problem !== undefined) return problem;
+    }
+  }
+  return undefined;
+}
+
+const numberOrText = (name: string, element: Json): string | undefined =>
+  typeof element === "object" ? `takes only plain values under "${name}"` : attributeProblem(element);
+
+/** An element of `$add` (an object), `$remove` (a selector) or `$update` (a selector with the new object). */
+function elementProblem(name: string, element: Json): string | undefined {
+  if (!isObject(element)) return `takes only objects under "${name}"`;
+  if (name === "$add") return nestedProblem(element);
+  const { $identifier_key: key, $identifier_value: value, $new_object: replacement } = element;
+  if (typeof key !== "string" || value === undefined)
+    return `needs "$identifier_key" and "$identifier_value" under "${name}"`;
+  if (name === "$remove") return undefined;
+  return isObject(replacement) ? nestedProblem(replacement) : `needs "$new_object" under "${name}"`;
+}
+
+function nestedProblem(value: Json): string | undefined {
+  if (typeof value === "number") return numberProblem(value);
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Array.isArray(value)) return firstProblem(value, nestedProblem);
+  for (const key in value) {
+    const problem = key === "$time" ? timeProblem(value[key]) : nameProblem(key);
+    if (problem !== undefined) return problem;
+  }
+  return firstProblem(Object.values(value), nestedProblem);
+}
+
+function firstProblem(values: readonly Json[], problemOf: (value: Json) => string | undefined) {
+  for (const value of values) {
+    const problem = problemOf(value);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function nameProblem(name: string): string | undefined {
+  if (name !== "" && name.length <= longestName && !/[.$ ]/.test(name)) return undefined;
+  return `holds the name ${JSON.stringify(name.slice(0, 80))}: names inside a nested attribute have 1 to ${longestName} characters and no dot, dollar sign or space`;
+}
+
+const timePattern = new RegExp(time.pattern, "u");
+
+/** Braze stores no nested times beyond the year 3000. */
+function timeProblem(value: Json | undefined): string | undefined {
+  const valid =
+    typeof value === "string" && timePattern.test(value) && !/^(300[1-9]|30[1-9]|3[1-9]|[4-9])/.test(value);
+  return valid ? undefined : `holds a "$time" that is not a time in ISO 8601 before the year 3001`;
+}

@@ -1,0 +1,126 @@
+import type { HostState } from "../messages";
+import { stateWithStatistics } from "../state-echo";
+
+/** How many records of a stream were settled, and how. */
+export interface Counts {
+  accepted: number;
+  rejected: number;
+}
+
+/** The records received between two states. */
+export interface Epoch {
+  /** Records not settled yet. */
+  pending: number;
+  counts: Map<string, Counts>;
+  /** The state that closed it; undefined while it is open. */
+  state: HostState | undefined;
+}
+
+export interface AcknowledgerOptions {
+  /** Makes the rejected records so far durable. */
+  persistRejected(): Promise<void>;
+  /** Hands a state to the host. */
+  emit(line: string): Promise<void> | undefined;
+  /** Told when one of the two fails: from then on no state comes out. */
+  failed(error: unknown): void;
+}
+
+/**
+ * Lets each STATE out once, in order, and only when every record received before it was accepted by
+ * Braze or is safely among the rejected records. Its `destinationStats` count the records since the
+ * stream's previous state.
+ */
+export class Acknowledger {
+  private readonly epochs: Epoch[] = [newEpoch()];
+  /** Counts of states already out that their stream's next state must still report. */
+  private readonly carried = new Map<string, Counts>();
+  private emitting: Promise<void> | undefined;
+  private failure: unknown;
+
+  constructor(private readonly options: AcknowledgerOptions) {}
+
+  /** The epoch that a record received now belongs to. */
+  receive(): Epoch {
+    const epoch = this.epochs.at(-1) as Epoch;
+    epoch.pending += 1;
+    return epoch;
+  }
+
+  settle(epoch: Epoch, stream: string, fate: keyof Counts): void {
+    let counts = epoch.counts.get(stream);
+    if (!counts) {
+      counts = { accepted: 0, rejected: 0 };
+      epoch.counts.set(stream, counts);
+    }
+    counts[fate] += 1;
+    epoch.pending -= 1;
+    if (epoch.pending === 0 && epoch.state) this.emitSafeStates();
+  }
+
+  /** Takes a STATE of the host's; it closes the epoch. */
+  state(state: HostState): void {
+    const epoch = this.epochs.at(-1) as Epoch;
+    epoch.state = state;
+    this.epochs.push(newEpoch());
+    if (epoch.pending === 0) this.emitSafeStates();
+  }
+
+  /** Resolves when every state that is safe is out. @throws what kept it from coming out */
+  async flush(): Promise<void> {
+    this.emitSafeStates();
+    while (this.emitting) await this.emitting;
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  private emitSafeStates(): void {
+    if (this.emitting || this.safeEpochs() === 0) return;
+    this.emitting = this.emitAll();
+  }
+
+  /** Never rejects, for it may run with nobody waiting. */
+  private async emitAll(): Promise<void> {
+    try {
+      for (let safe = this.safeEpochs(); safe > 0; safe = this.safeEpochs()) {
+        await this.options.persistRejected();
+        for (const epoch of this.epochs.splice(0, safe)) await this.emit(epoch);
+      }
+    } catch (error) {
+      this.failure = error;
+      this.options.failed(error);
+    } finally {
+      // In the same step as the last look at the epochs: what becomes safe from now on starts anew.
+      this.emitting = undefined;
+    }
+  }
+
+  private async emit({ counts, state }: Epoch): Promise<void> {
+    for (const [stream, settled] of counts) this.carry(stream, settled);
+    if (state) await this.options.emit(stateWithStatistics(state, this.report(state)));
+  }
+
+  /** How many epochs from the front are settled and closed by a state. */
+  private safeEpochs(): number {
+    if (this.failure !== undefined) return 0;
+    const first = this.epochs.findIndex(({ pending, state }) => pending > 0 || !state);
+    return first === -1 ? this.epochs.length : first;
+  }
+
+  private carry(stream: string, { accepted, rejected }: Counts): void {
+    const counts = this.carried.get(stream) ?? { accepted: 0, rejected: 0 };
+    this.carried.set(stream, { accepted: counts.accepted + accepted, rejected: counts.rejected + rejected });
+  }
+
+  /** What a state reports: the counts of its stream, or of all streams for a global state. */
+  private report({ stream }: HostState): Counts {
+    const total: Counts = { accepted: 0, rejected: 0 };
+    for (const name of stream === undefined ? [...this.carried.keys()] : [stream]) {
+      const counts = this.carried.get(name);
+      total.accepted += counts?.accepted ?? 0;
+      total.rejected += counts?.rejected ?? 0;
+      this.carried.delete(name);
+    }
+    return total;
+  }
+}
+
+export const newEpoch = (): Epoch => ({ pending: 0, counts: new Map(), state: undefined });

@@ -1,0 +1,61 @@
+import { type TrackArray, trackArrays } from "../objects/object";
+import type { Limits } from "../settings";
+import type { Outgoing } from "./update";
+
+/** What a request may carry. */
+export type BatchLimits = Pick<Limits, "objectsPerRequest" | "countObjects" | "maxRequestBytes">;
+
+/** `{"attributes":[],"events":[],"purchases":[]}` and the commas: more than a body needs around its objects. */
+const envelopeBytes = 64;
+
+/** The objects of one request, filled up to what Braze accepts. */
+export class Batch {
+  readonly objects: Outgoing[] = [];
+  private sizeBytes = envelopeBytes;
+  private readonly counts: Record<TrackArray, number> = { attributes: 0, events: 0, purchases: 0 };
+
+  constructor(private readonly limits: BatchLimits) {}
+
+  /** Whether the count allows one more object of an array. */
+  takes(array: TrackArray): boolean {
+    const { objectsPerRequest, countObjects } = this.limits;
+    const counted = countObjects === "combined" ? this.objects.length : this.counts[array];
+    return counted < objectsPerRequest;
+  }
+
+  /** Adds an object if it fits. */
+  add(outgoing: Outgoing): boolean {
+    if (!this.takes(outgoing.array)) return false;
+    const sizeBytes = sizeOf(outgoing) + 1;
+    if (this.sizeBytes + sizeBytes > this.limits.maxRequestBytes) return false;
+    this.objects.push(outgoing);
+    this.counts[outgoing.array] += 1;
+    this.sizeBytes += sizeBytes;
+    return true;
+  }
+}
+
+/** Size of an object as JSON, in bytes. */
+export function sizeOf(outgoing: Outgoing): number {
+  outgoing.sizeBytes ??= Buffer.byteLength(jsonOf(outgoing));
+  return outgoing.sizeBytes;
+}
+
+/** Whether an object is too large even for a request of its own. */
+export const isTooLarge = (outgoing: Outgoing, { maxRequestBytes }: BatchLimits): boolean =>
+  sizeOf(outgoing) + 1 + envelopeBytes > maxRequestBytes;
+
+/** The body of a /users/track request. */
+export function requestBody(objects: readonly Outgoing[]): string {
+  const parts: string[] = [];
+  for (const array of trackArrays) {
+    const members = objects.filter((outgoing) => outgoing.array === array).map(jsonOf);
+    if (members.length > 0) parts.push(`"${array}":[${members.join(",")}]`);
+  }
+  return `{${parts.join(",")}}`;
+}
+
+function jsonOf(outgoing: Outgoing): string {
+  outgoing.json ??= JSON.stringify(outgoing.body);
+  return outgoing.json;
+}

@@ -1,0 +1,129 @@
+import { messageOf } from "@braze-connectors/shared/braze/errors";
+import { isObject, type Json } from "@braze-connectors/shared/json";
+import { type TrackArray, trackArrays } from "../objects/object";
+import type { Outgoing } from "./update";
+
+/** What became of one object of a request. */
+export type Fate =
+  | { kind: "accepted" }
+  | { kind: "rejected"; reason: string }
+  /** Not accepted, and not at fault as far as Braze says. */
+  | { kind: "not accepted"; reason: string }
+  /** Braze complained without saying of which object: this one may be accepted, or at fault. */
+  | { kind: "unknown"; reason: string };
+
+/** What an answer means for the objects of its request, in their order. */
+export type Outcome =
+  | { kind: "settled"; fates: Fate[] }
+  /** Nothing was accepted, and something in the request is at fault: send it in smaller parts. */
+  | { kind: "split"; reason: string };
+
+/** An error in the list of an answer. `index` counts from zero inside the named array. */
+interface PartialError {
+  index: number | undefined;
+  array: TrackArray | undefined;
+  reason: string;
+}
+
+/**
+ * Judges an answer to /users/track with status 2xx, 400 or 413. Partial errors come as
+ * `errors: [{type, input_array, index}]`, also in a 400 when nothing in the request was valid.
+ */
+export function judge(status: number, body: unknown, objects: readonly Outgoing[]): Outcome {
+  if (status === 413) return { kind: "split", reason: "The request is larger than Braze accepts." };
+  const errors = partialErrors(body);
+  const positions = positionsByArray(objects);
+  const named = namedRejections(errors, positions);
+  if (status < 400) return { kind: "settled", fates: fatesOfAccepted(body, errors, named, objects) };
+
+  const reason = messageOf(body) ?? `Braze answered ${status}`;
+  if (named.size === 0) return { kind: "split", reason: errors[0]?.reason ?? reason };
+  const fates = objects.map<Fate>((_, position) => named.get(position) ?? { kind: "not accepted", reason });
+  return { kind: "settled", fates };
+}
+
+type Positions = Record<TrackArray, number[]>;
+
+/** For each array the positions of its objects in the request, in order. */
+function positionsByArray(objects: readonly Outgoing[]): Positions {
+  const positions: Positions = { attributes: [], events: [], purchases: [] };
+  objects.forEach(({ array }, position) => {
+    positions[array].push(position);
+  });
+  return positions;
+}
+
+/** The objects that the errors name, by position. */
+function namedRejections(
+  errors: readonly PartialError[],
+  positions: Positions,
+): Map<number, Fate & { kind: "rejected" }> {
+  const named = new Map<number, Fate & { kind: "rejected" }>();
+  for (const error of errors) {
+    const position = positionOf(error, positions);
+    if (position === undefined) continue;
+    const before = named.get(position);
+    const reason = before === undefined ? error.reason : `${before.reason}; ${error.reason}`;
+    named.set(position, { kind: "rejected", reason });
+  }
+  return named;
+}
+
+function positionOf({ index, array }: PartialError, positions: Positions): number | undefined {
+  if (index === undefined) return undefined;
+  const candidates = array === undefined ? onlyArray(positions) : positions[array];
+  return candidates?.[index];
+}
+
+/** An error that does not name its array is clear when the request has one array only. */
+function onlyArray(positions: Positions): number[] | undefined {
+  const used = trackArrays.filter((array) => positions[array].length > 0);
+  return used.length === 1 && used[0] ? positions[used[0]] : undefined;
+}
+
+/** In a 2xx what is not named was accepted, unless an error says nothing of whom it concerns. */
+function fatesOfAccepted(
+  body: unknown,
+  errors: readonly PartialError[],
+  named: ReadonlyMap<number, Fate>,
+  objects: readonly Outgoing[],
+): Fate[] {
+  const positions = positionsByArray(objects);
+  const stray = errors.filter((error) => positionOf(error, positions) === undefined);
+  return objects.map<Fate>(({ array }, position) => {
+    const rejected = named.get(position);
+    if (rejected) return rejected;
+    const error = stray.find((each) => each.array === undefined || each.array === array);
+    if (!error || allProcessed(body, array, positions, named)) return { kind: "accepted" };
+    return { kind: "unknown", reason: error.reason };
+  });
+}
+
+/** Whether Braze counted every object of an array that no error names: then a stray error concerns others. */
+function allProcessed(
+  body: unknown,
+  array: TrackArray,
+  positions: Positions,
+  named: ReadonlyMap<number, Fate>,
+): boolean {
+  const processed = isObject(body) ? body[`${array}_processed`] : undefined;
+  const unnamed = positions[array].filter((position) => !named.has(position)).length;
+  return typeof processed === "number" && processed >= unnamed;
+}
+
+function partialErrors(body: unknown): PartialError[] {
+  if (!isObject(body) || !Array.isArray(body.errors)) return [];
+  return body.errors.map(partialError);
+}
+
+function partialError(error: Json): PartialError {
+  if (!isObject(error)) return { index: undefined, array: undefined, reason: textOf(error) };
+  const { index, input_array: name, type, message } = error;
+  return {
+    index: typeof index === "number" && Number.isInteger(index) ? index : undefined,
+    array: trackArrays.find((array) => array === name),
+    reason: typeof type === "string" ? type : textOf(message ?? error),
+  };
+}
+
+const textOf = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));

@@ -1,0 +1,107 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
+import type { ErrorObject } from "ajv";
+import type { Reason, TrackArray } from "../objects/object";
+import { nestsTooDeep, tooDeep } from "../objects/values";
+import type { ReceivedRecord, Update } from "./update";
+
+/** More reasons than a person reads; one value can break a rule in each of its thousand elements. */
+const maxReasons = 20;
+
+/** Maps a record to an object for Braze and validates it: the update, or why it can't be delivered. */
+export function prepareUpdate(record: ReceivedRecord): Update | Reason[] {
+  const { route, data, sizeBytes } = record;
+  if (!route) {
+    const message = `The stream "${record.stream}" is not in the configured catalog.`;
+    return [{ code: "stream_not_in_catalog", message }];
+  }
+  if (nestsTooDeep(data)) return [invalid(undefined, tooDeep)];
+  const { object, options } = route;
+  const prepared = object.prepare(data, options);
+  if (prepared.reasons) return prepared.reasons.slice(0, maxReasons);
+  const { body, identity, notes } = prepared;
+  if (!object.validate(body)) return describeAll(object.validate.errors ?? []);
+  const tooLarge = tooLargeValue(object.array, body, sizeBytes);
+  if (tooLarge) return [tooLarge];
+  return { record, array: object.array, identity, body, notes };
+}
+
+/** Largest nested attribute or array (nested_custom_attribute_support, data_types); Braze drops larger ones. */
+const maxAttributeBytes = 100_000;
+/** Largest `properties` that hold arrays or objects (event_object). */
+const maxPropertiesBytes = 50_000;
+
+/** @param sizeBytes of the record's line: only large records need a closer look */
+function tooLargeValue(array: TrackArray, body: JsonObject, sizeBytes: number): Reason | undefined {
+  const limitBytes = array === "attributes" ? maxAttributeBytes : maxPropertiesBytes;
+  if (sizeBytes <= limitBytes) return undefined;
+  const holders = array === "attributes" ? Object.entries(body) : [["properties", body.properties] as const];
+  for (const [name, value] of holders) {
+    if (typeof value !== "object" || value === null) continue;
+    if (array !== "attributes" && !Object.values(value).some((item) => typeof item === "object")) continue;
+    if (Buffer.byteLength(JSON.stringify(value)) > limitBytes) {
+      return invalid(name, `is larger than ${limitBytes / 1000} KB, which Braze does not store`);
+    }
+  }
+  return undefined;
+}
+
+function describeAll(errors: readonly ErrorObject[]): Reason[] {
+  const reasons = errors.flatMap(describe).slice(0, maxReasons);
+  return reasons.length > 0 ? reasons : [invalid(undefined, "is not valid")];
+}
+
+/** A validation error as a reason; the errors that only sum up or detail others are left out. */
+function describe({
+  instancePath,
+  schemaPath,
+  keyword,
+  params,
+  message,
+  propertyName,
+}: ErrorObject): Reason[] {
+  if (keyword === "propertyNames" || schemaPath.includes("/anyOf/")) return [];
+  const field = fieldOf(instancePath);
+  if (propertyName !== undefined) {
+    const name = JSON.stringify(propertyName.slice(0, 300));
+    return [invalid(field, `holds the name ${name}: names have 1 to 255 characters and no leading $`)];
+  }
+  switch (keyword) {
+    case "required":
+      return [invalid(fieldOf(`${instancePath}/${params.missingProperty}`), "is missing")];
+    case "enum":
+      return [invalid(field, `must be one of ${params.allowedValues.map(print).join(", ")}`)];
+    case "type":
+      return [invalid(field, `must be ${[params.type].flat().join(" or ")}`)];
+    case "minLength":
+      return [invalid(field, "must not be empty")];
+    case "format":
+      return [invalid(field, "must be a day in the form 1980-12-21")];
+    case "pattern":
+    case "anyOf":
+      return [invalid(field, formats[field ?? ""] ?? time)];
+    default:
+      return [invalid(field, message ?? "is not valid")];
+  }
+}
+
+const time = "must be a time in ISO 8601, such as 2026-05-04T10:00:00Z";
+/** What the schemas' other patterns mean. */
+const formats: Record<string, string> = { currency: "must be a currency code of ISO 4217, such as EUR" };
+
+const print = (value: unknown): string => JSON.stringify(value);
+
+/** The keys of a JSON pointer (RFC 6901), joined by dots. */
+function fieldOf(pointer: string): string | undefined {
+  if (pointer === "") return undefined;
+  const keys = pointer.slice(1).split("/");
+  return keys
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .join(".")
+    .slice(0, 300);
+}
+
+const invalid = (field: string | undefined, problem: string): Reason => ({
+  code: "invalid_value",
+  message: `${field ?? "The record"} ${problem}.`,
+  ...(field === undefined ? {} : { field }),
+});

@@ -1,0 +1,52 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
+import type { TrackArray } from "../objects/object";
+import type { Route } from "../routes";
+import type { Epoch } from "./acknowledge";
+
+/** A record that was received and is not settled yet. */
+export interface ReceivedRecord {
+  /** Where it goes; undefined for a stream that the catalog does not have. */
+  route: Route | undefined;
+  /** The stream's key, as in the routes. */
+  stream: string;
+  data: JsonObject;
+  /** Between which two states it was received. */
+  epoch: Epoch;
+  /** Length of its line: what it roughly occupies while it waits. */
+  sizeBytes: number;
+}
+
+/** A record made into an object for Braze. */
+export interface Update {
+  record: ReceivedRecord;
+  array: TrackArray;
+  /** Whose user it changes; see objects/identity.ts. */
+  identity: string;
+  body: JsonObject;
+  /** What Braze will do to it without saying so, as sentences. */
+  notes?: string[];
+}
+
+/** One object of a request: one update, or several of one identity merged. */
+export interface Outgoing {
+  array: TrackArray;
+  identity: string;
+  body: JsonObject;
+  updates: Update[];
+  /** Length of the lines that it was made of: what it roughly weighs while it waits. */
+  receivedBytes: number;
+  /** Not to be merged with others: it was split off to find out whether it is at fault. */
+  alone: boolean;
+  /** The body as JSON text, once it was needed. */
+  json?: string;
+  sizeBytes?: number;
+}
+
+export const outgoingOf = (update: Update, alone = false): Outgoing => ({
+  array: update.array,
+  identity: update.identity,
+  body: update.body,
+  updates: [update],
+  receivedBytes: update.record.sizeBytes,
+  alone,
+});

@@ -1,0 +1,105 @@
+import type {
+  ConfiguredAirbyteCatalog,
+  ConfiguredAirbyteStream,
+} from "@braze-connectors/spec/airbyte/protocol";
+import { planRoutes } from "./routes";
+import { type Settings, settingsOf } from "./settings";
+
+type Changes = Partial<Omit<ConfiguredAirbyteStream, "stream">> & { namespace?: string };
+
+const stream = (name: string, columns: string[], { namespace, ...changes }: Changes = {}) => ({
+  stream: {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    json_schema: { properties: Object.fromEntries(columns.map((column) => [column, {}])) },
+    supported_sync_modes: ["full_refresh" as const],
+  },
+  sync_mode: "full_refresh" as const,
+  destination_sync_mode: "append" as const,
+  ...changes,
+});
+
+const settings = settingsOf({ url: "https://rest.iad-01.braze.com", api_key: "k" });
+const plan = (streams: ConfiguredAirbyteCatalog["streams"], changed: Partial<Settings> = {}) =>
+  planRoutes({ streams }, { ...settings, ...changed });
+const routeOf = (...parameters: Parameters<typeof stream>) => {
+  const [route] = plan([stream(...parameters)]).values();
+  return route as NonNullable<typeof route>;
+};
+
+describe("planRoutes", () => {
+  it("takes the destination object first, then the stream's name, then an identifier column", () => {
+    expect(routeOf("users", [], { destination_object_name: "events" }).object.name).toBe("events");
+    expect(routeOf("purchases", ["email"]).object.name).toBe("purchases");
+    for (const column of ["external_id", "user_alias", "braze_id", "email", "phone"]) {
+      expect(routeOf("contacts", ["x", column]).object.name).toBe("users");
+    }
+  });
+
+  it("names the objects there are when the one asked for does not exist", () => {
+    const wrong = () => plan([stream("contacts", [], { destination_object_name: "people" })]);
+    expect(wrong).toThrow(
+      'The stream "contacts" is to be written to "people", which is none of: users, events, purchases.',
+    );
+    expect(wrong).toThrow(expect.objectContaining({ failureType: "config_error" }));
+  });
+
+  it("refuses a stream that fits no object", () => {
+    expect(() => plan([stream("orders", ["id", "user_aliases"])])).toThrow(
+      'Nothing says where the stream "orders" is to be written',
+    );
+  });
+
+  it("refuses soft deletes", () => {
+    expect(() => plan([stream("users", [], { destination_sync_mode: "soft_delete" })])).toThrow(
+      "soft_delete",
+    );
+  });
+
+  it("tells streams of different namespaces apart, unless their full names are the same", () => {
+    const routes = plan([
+      stream("users", ["email"], { namespace: "a" }),
+      stream("users", ["email"], { namespace: "b" }),
+    ]);
+    expect([...routes.keys()]).toEqual(["a.users", "b.users"]);
+    expect(() =>
+      plan([
+        stream("b.users", ["email"], { namespace: "a" }),
+        stream("users", ["email"], { namespace: "a.b" }),
+      ]),
+    ).toThrow('called "a.b.users"');
+  });
+
+  it("creates users only when the config and the sync mode agree", () => {
+    expect(routeOf("users", []).options.createUsers).toBe(true);
+    expect(routeOf("users", [], { destination_sync_mode: "update" }).options.createUsers).toBe(false);
+    const [route] = plan([stream("users", [])], { createUsers: false }).values();
+    expect(route?.options.createUsers).toBe(false);
+  });
+
+  it("recognises a segment export by its name or its columns, and says what it leaves out", () => {
+    const columns = [
+      "segment_id",
+      "braze_id",
+      "exported_at",
+      "email",
+      "custom_attributes",
+      "devices",
+      "apps",
+    ];
+    for (const name of ["segment_users", "prefix_segment_users"]) {
+      const route = routeOf(name, columns);
+      expect(route.options.segmentExport).toBe(true);
+      expect(route.ignoredColumns).toEqual(["segment_id", "exported_at", "devices", "apps"]);
+    }
+    expect(routeOf("contacts", ["braze_id", "devices"])).toMatchObject({
+      options: { segmentExport: false },
+      ignoredColumns: [],
+    });
+  });
+
+  it("says which columns an event does not take", () => {
+    const route = routeOf("events", ["external_id", "name", "time", "properties", "city"]);
+    expect(route.ignoredColumns).toEqual(["city"]);
+  });
+});

@@ -1,0 +1,231 @@
+import { type Context, sleep } from "@braze-connectors/shared/airbyte/context";
+import { errorMessage, StoppedError } from "@braze-connectors/shared/airbyte/errors";
+import { readLines } from "@braze-connectors/shared/airbyte/lines";
+import { graceMs } from "@braze-connectors/shared/airbyte/shutdown";
+import { takeUntil } from "@braze-connectors/shared/airbyte/take-until";
+import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import { type HostMessage, lineTooLong, maxLineBytes, parseMessages } from "./messages";
+import type { Reason } from "./objects/object";
+import { Acknowledger } from "./pipeline/acknowledge";
+import type { Deliverer } from "./pipeline/deliver";
+import { Dispatcher } from "./pipeline/dispatch";
+import { prepareUpdate } from "./pipeline/prepare";
+import type { RejectedRecords } from "./pipeline/rejected";
+import type { ReceivedRecord } from "./pipeline/update";
+import type { SyncReport, SyncStatus } from "./report";
+import type { Routes } from "./routes";
+import type { Limits } from "./settings";
+
+export interface SyncParts {
+  routes: Routes;
+  limits: Limits;
+  deliverer: Deliverer;
+  rejected: RejectedRecords;
+  report: SyncReport;
+  storage: ObjectStorage | undefined;
+  /** Where rejected records are, for people; undefined when they only go to the log. */
+  rejectedLocation: string | undefined;
+  /** Aborted with the first error that stops all records. */
+  failure: AbortController;
+  /** Aborted when the sync goes no further: by `failure`, or because the host asked it to stop. */
+  halt: AbortSignal;
+}
+
+/** When nothing has come in for so long, what waits is sent although it fills no batch. */
+const quietMs = 1000;
+/** Nothing waits longer than this for its batch to fill. */
+const longestWaitMs = 10_000;
+const tickMs = 250;
+const progressMs = 30_000;
+/** How long requests in flight may take after a stop: the rest of the grace time is for what follows them. */
+const lastAnswersMs = graceMs - 2000;
+
+/**
+ * One sync: takes the host's messages, lets the records through the pipeline, and gives states back
+ * when they are safe.
+ */
+export class Sync {
+  private readonly acknowledger: Acknowledger;
+  private readonly dispatcher: Dispatcher;
+  private readonly unknownStreams = new Set<string>();
+  /** Rejected records on their way to the storage, when there are enough to wait for. */
+  private storing: Promise<void> | undefined;
+  private lastInputAtMs = Date.now();
+  private lastFlushAtMs = Date.now();
+
+  constructor(
+    private readonly parts: SyncParts,
+    private readonly context: Context,
+  ) {
+    this.acknowledger = new Acknowledger({
+      persistRejected: () => parts.rejected.persist(),
+      emit: (line) => context.output.line(line),
+      failed: (error) => this.fail(error),
+    });
+    this.dispatcher = new Dispatcher(parts.limits, parts.deliverer, {
+      accepted: ({ record }) => this.accept(record),
+      rejected: ({ record }, reason) => this.reject(record, [reason]),
+      failed: (error) => this.fail(error),
+    });
+    parts.halt.addEventListener("abort", () => void this.dispatcher.close(), { once: true });
+  }
+
+  /** @throws ConnectorError when all records are stopped by something; states that are safe are out by then */
+  async run(input: AsyncIterable<Buffer | string>): Promise<void> {
+    const { report, storage, failure } = this.parts;
+    const { stop } = this.context;
+    // Also a proof that rejected records can be kept, before the first one is received.
+    if (storage) await report.store(storage, "running", null);
+    const timeIsUp = after(stop, lastAnswersMs);
+    const ended = new AbortController();
+    const clock = this.keepTime(ended.signal);
+    try {
+      await this.take(input);
+    } catch (error) {
+      this.fail(error);
+    }
+    ended.abort();
+    await clock;
+    await Promise.race([this.dispatcher.close(), timeIsUp]);
+    await this.makeSafe();
+    await this.tellResult(stop.aborted ? "stopped" : failure.signal.aborted ? "failed" : "complete");
+    if (stop.aborted) throw new StoppedError();
+    failure.signal.throwIfAborted();
+  }
+
+  private async take(input: AsyncIterable<Buffer | string>): Promise<void> {
+    const { halt } = this.parts;
+    try {
+      // A failure must end the sync also while the host sends nothing.
+      for await (const batch of readLines(takeUntil(input, halt), maxLineBytes, lineTooLong, halt)) {
+        this.lastInputAtMs = Date.now();
+        for (const message of parseMessages(batch)) {
+          const wait = this.handle(message);
+          if (wait) await wait;
+          if (this.storing) await this.untilStored();
+          if (halt.aborted) return;
+        }
+      }
+    } finally {
+      // Also when the input turned out to be garbage: what was good is delivered.
+      await this.dispatcher.drain();
+    }
+  }
+
+  private handle(message: HostMessage): Promise<void> | undefined {
+    switch (message.kind) {
+      case "record":
+        return this.receive(message);
+      case "state":
+        this.acknowledger.state(message.state);
+        return undefined;
+      case "to people":
+        return this.context.output.line(message.line);
+      case "other":
+        return undefined;
+    }
+  }
+
+  private receive({ stream, data, sizeBytes }: HostMessage & { kind: "record" }): Promise<void> | undefined {
+    const route = this.parts.routes.get(stream);
+    if (!route) this.warnOfUnknownStream(stream);
+    const record: ReceivedRecord = { route, stream, data, sizeBytes, epoch: this.acknowledger.receive() };
+    this.parts.report.received(stream);
+    const update = prepareUpdate(record);
+    if (Array.isArray(update)) {
+      this.reject(record, update);
+      return undefined;
+    }
+    if (update.notes) this.parts.report.noted(stream, update.notes);
+    return this.dispatcher.add(update);
+  }
+
+  private accept({ epoch, stream }: ReceivedRecord): void {
+    this.parts.report.accepted(stream);
+    this.acknowledger.settle(epoch, stream, "accepted");
+  }
+
+  private reject({ epoch, stream, data }: ReceivedRecord, reasons: Reason[]): void {
+    this.parts.report.rejected(stream, reasons[0]);
+    const stored = this.parts.rejected.add(stream, data, reasons);
+    if (stored) this.storing = stored.catch((error) => this.fail(error));
+    this.acknowledger.settle(epoch, stream, "rejected");
+  }
+
+  /** Input waits for slow storage, so that rejected records don't fill the memory. */
+  private async untilStored(): Promise<void> {
+    const { storing } = this;
+    this.storing = undefined;
+    await storing;
+  }
+
+  /** Ends the sync: no record can be delivered, or none can be kept safe, any more. */
+  private fail(error: unknown): void {
+    this.parts.failure.abort(error);
+  }
+
+  private warnOfUnknownStream(stream: string): void {
+    if (this.unknownStreams.has(stream)) return;
+    this.unknownStreams.add(stream);
+    this.context.log.warn(
+      `Records arrive for the stream "${stream}", which is not in the catalog: they are rejected.`,
+    );
+  }
+
+  /** Sends partial batches when the input is quiet, and tells how far the sync is. */
+  private async keepTime(ended: AbortSignal): Promise<void> {
+    let progressAtMs = Date.now() + progressMs;
+    while (!ended.aborted) {
+      await sleep(tickMs, ended).catch(() => undefined);
+      const now = Date.now();
+      if (now - this.lastInputAtMs >= quietMs || now - this.lastFlushAtMs >= longestWaitMs) {
+        this.lastFlushAtMs = now;
+        this.dispatcher.flush();
+      }
+      if (now >= progressAtMs) {
+        progressAtMs = now + progressMs;
+        this.logProgress();
+      }
+    }
+  }
+
+  private logProgress(): void {
+    const { received, accepted, rejected } = this.parts.report.totals;
+    this.context.log.info(`So far ${received} records received, ${accepted} accepted, ${rejected} rejected.`);
+  }
+
+  private async makeSafe(): Promise<void> {
+    try {
+      await this.parts.rejected.persist();
+      await this.acknowledger.flush();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private async tellResult(status: SyncStatus): Promise<void> {
+    const { report, storage, rejectedLocation } = this.parts;
+    const { log } = this.context;
+    for (const line of report.lines()) log.info(line);
+    for (const line of report.warnings()) log.warn(line);
+    if (report.totals.rejected > 0 && rejectedLocation !== undefined) {
+      log.warn(`${report.totals.rejected} records were rejected; they are in ${rejectedLocation}`);
+    }
+    if (!storage) return;
+    // Records and states are safe by now: that the report is missing is no reason to send them all again.
+    await report
+      .store(storage, status, new Date())
+      .catch((error) => log.warn(`The report of the sync could not be written: ${errorMessage(error)}`));
+  }
+}
+
+/** Resolves some time after a stop; never without one. */
+function after(stop: AbortSignal, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const start = (): void => {
+      setTimeout(resolve, delayMs).unref();
+    };
+    if (stop.aborted) start();
+    else stop.addEventListener("abort", start, { once: true });
+  });
+}

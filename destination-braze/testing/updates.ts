@@ -1,0 +1,34 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
+import type { TrackArray } from "../objects/object";
+import { type Epoch, newEpoch } from "../pipeline/acknowledge";
+import { type Outgoing, outgoingOf, type ReceivedRecord, type Update } from "../pipeline/update";
+import type { Limits } from "../settings";
+
+/** Limits as small as tests want them. */
+export const limitsWith = (changed: Partial<Limits> = {}): Limits => ({
+  requestsPer3Seconds: 3000,
+  requestsPerHour: undefined,
+  objectsPerRequest: 75,
+  countObjects: "combined",
+  maxRequestBytes: 4_000_000,
+  concurrentRequests: 4,
+  ...changed,
+});
+
+export const recordWith = (data: JsonObject, epoch: Epoch = newEpoch()): ReceivedRecord => ({
+  route: undefined,
+  stream: "users",
+  data,
+  epoch,
+  sizeBytes: Buffer.byteLength(JSON.stringify(data)),
+});
+
+/** An update of a user, by default of attributes. */
+export const updateOf = (
+  identity: string,
+  body: JsonObject = {},
+  array: TrackArray = "attributes",
+): Update => ({ record: recordWith(body), array, identity, body: { external_id: identity, ...body } });
+
+export const outgoing = (identity: string, body: JsonObject = {}, array?: TrackArray): Outgoing =>
+  outgoingOf(updateOf(identity, body, array));

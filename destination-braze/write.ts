@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
+import type { SyncResult, WriteInput } from "@braze-connectors/shared/airbyte/connector";
+import type { Context } from "@braze-connectors/shared/airbyte/context";
+import { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
+import { patient } from "@braze-connectors/shared/braze/retry";
+import { openStorage } from "@braze-connectors/shared/storage/open";
+import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
+import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
+import { openBraze } from "./braze";
+import { Deliverer } from "./pipeline/deliver";
+import { LoggedRejectedRecords, StoredRejectedRecords, type SyncRun } from "./pipeline/rejected";
+import { SyncReport } from "./report";
+import { planRoutes, type Routes } from "./routes";
+import { settingsOf } from "./settings";
+import { Sync } from "./sync";
+
+/** Delivers the host's records to Braze. @returns once everything received is settled */
+export async function write(
+  { config, catalog, input }: WriteInput<BrazeDestinationConfig>,
+  context: Context,
+): Promise<SyncResult> {
+  const settings = settingsOf(config);
+  const routes = planRoutes(catalog, settings);
+  describeRoutes(routes, context);
+  const run = runOf(catalog, new Date());
+  const failure = new AbortController();
+  const halt = AbortSignal.any([context.stop, failure.signal]);
+  // Every request in flight listens to it; Node.js would take more than ten for a leak.
+  setMaxListeners(0, halt);
+  const braze = openBraze(settings, context, patient, halt);
+  const storage = await openStorage(settings.storage);
+  try {
+    const limit = new RateLimit({
+      requestsPer3Seconds: settings.limits.requestsPer3Seconds,
+      requestsPerHour: settings.limits.requestsPerHour,
+      onLongWait: (untilMs, why) =>
+        context.log.warn(`Waiting until ${new Date(untilMs).toISOString()}: ${why}.`),
+    });
+    const deliverer = new Deliverer(braze, limit);
+    const sync = new Sync(
+      {
+        routes,
+        limits: settings.limits,
+        deliverer,
+        rejected: storage ? new StoredRejectedRecords(storage, run) : new LoggedRejectedRecords(context.log),
+        report: new SyncReport(routes, run, deliverer.statistics),
+        storage,
+        rejectedLocation: storage && `${storage.location}/${run.syncId}/rejected/`,
+        failure,
+        halt,
+      },
+      context,
+    );
+    await sync.run(input);
+    return "complete";
+  } finally {
+    storage?.close();
+    await braze.close();
+  }
+}
+
+function describeRoutes(routes: Routes, { log }: Context): void {
+  for (const { stream, object, ignoredColumns } of routes.values()) {
+    log.info(`${stream} is written to ${object.name}.`);
+    if (ignoredColumns.length > 0) {
+      log.info(
+        `${stream}: left out, for Braze's ${object.name} don't take them: ${ignoredColumns.join(", ")}.`,
+      );
+    }
+  }
+}
+
+/** The sync as the host knows it: `sync_id` of the catalog, else the start time; the try from Airbyte's environment. */
+function runOf(catalog: ConfiguredAirbyteCatalog, startedAt: Date): SyncRun {
+  const syncId = catalog.streams.map((stream) => stream.sync_id).find((id) => id !== undefined);
+  const attempt = Number(process.env.WORKER_JOB_ATTEMPT ?? 0);
+  return {
+    id: randomUUID().slice(0, 8),
+    syncId: syncId === undefined ? startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, "") : String(syncId),
+    attempt: Number.isInteger(attempt) ? attempt : 0,
+    startedAt,
+  };
+}
