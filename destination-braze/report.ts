@@ -13,7 +13,7 @@ interface StreamReport {
   /** Rejected records by the code of their (first) reason. */
   rejected_by_reason: Record<string, number>;
   /** How many records concern what Braze does to them without saying so. */
-  notes: Record<string, number>;
+  notes: Map<string, number>;
 }
 
 /** How a sync ended, or that it has not ended. */
@@ -52,8 +52,7 @@ export class SyncReport {
   noted(stream: string, notes: readonly string[]): void {
     const counts = this.of(stream).notes;
     for (const note of notes) {
-      const known = Object.hasOwn(counts, note);
-      if (known || Object.keys(counts).length < maxNotes) counts[note] = (counts[note] ?? 0) + 1;
+      if (counts.has(note) || counts.size < maxNotes) counts.set(note, (counts.get(note) ?? 0) + 1);
     }
   }
 
@@ -81,12 +80,16 @@ export class SyncReport {
   /** What people should know although nothing was refused. */
   warnings(): string[] {
     return [...this.streams].flatMap(([stream, { notes }]) =>
-      Object.entries(notes).map(([note, count]) => `${stream}: ${count} records ${note}.`),
+      [...notes].map(([note, count]) => `${stream}: ${count} records ${note}.`),
     );
   }
 
   /** @param endedAt null while the sync runs */
-  async store(storage: ObjectStorage, status: SyncStatus, endedAt: Date | null): Promise<void> {
+  async store(
+    storage: Pick<ObjectStorage, "write">,
+    status: SyncStatus,
+    endedAt: Date | null,
+  ): Promise<void> {
     const { requests, objects } = this.delivery;
     const report = {
       version: 1,
@@ -99,7 +102,12 @@ export class SyncReport {
       requests,
       objects,
       objects_per_request: requests === 0 ? 0 : Number((objects / requests).toFixed(2)),
-      streams: Object.fromEntries(this.streams),
+      streams: Object.fromEntries(
+        [...this.streams].map(([stream, counts]) => [
+          stream,
+          { ...counts, notes: Object.fromEntries(counts.notes) },
+        ]),
+      ),
     };
     await storage.write(
       `${this.run.syncId}/report.json`,
@@ -123,5 +131,5 @@ const emptyReport = (object: string | null): StreamReport => ({
   accepted: 0,
   rejected: 0,
   rejected_by_reason: {},
-  notes: {},
+  notes: new Map(),
 });

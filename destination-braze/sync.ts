@@ -51,7 +51,6 @@ export class Sync {
   /** Rejected records on their way to the storage, when there are enough to wait for. */
   private storing: Promise<void> | undefined;
   private lastInputAtMs = Date.now();
-  private lastFlushAtMs = Date.now();
 
   constructor(
     private readonly parts: SyncParts,
@@ -120,7 +119,7 @@ export class Sync {
         this.acknowledger.state(message.state);
         return undefined;
       case "to people":
-        return this.context.output.line(message.line);
+        return this.context.output.line(this.context.secrets.redact(message.line));
       case "other":
         return undefined;
     }
@@ -178,10 +177,8 @@ export class Sync {
     while (!ended.aborted) {
       await sleep(tickMs, ended).catch(() => undefined);
       const now = Date.now();
-      if (now - this.lastInputAtMs >= quietMs || now - this.lastFlushAtMs >= longestWaitMs) {
-        this.lastFlushAtMs = now;
-        this.dispatcher.flush();
-      }
+      const waitedMs = now - this.dispatcher.lastBatchAtMs;
+      if (now - this.lastInputAtMs >= quietMs || waitedMs >= longestWaitMs) this.dispatcher.flush();
       if (now >= progressAtMs) {
         progressAtMs = now + progressMs;
         this.logProgress();

@@ -2,6 +2,7 @@ import type { Context } from "@braze-connectors/shared/airbyte/context";
 import { brisk } from "@braze-connectors/shared/braze/retry";
 import type { AirbyteCatalog, AirbyteStream } from "@braze-connectors/spec/airbyte/protocol";
 import { openBraze } from "./braze";
+import { Rest } from "./rest/rest";
 import type { Settings } from "./settings";
 import { streams } from "./streams";
 import type { Source, Stream } from "./streams/stream";
@@ -10,7 +11,7 @@ import type { Source, Stream } from "./streams/stream";
 export async function discover(settings: Settings, context: Context): Promise<AirbyteCatalog> {
   const braze = openBraze(settings, context, brisk);
   try {
-    const source: Source = { settings, braze, context };
+    const source: Source = { settings, braze, context, rest: new Rest(braze, context) };
     const found: AirbyteStream[] = [];
     for (const stream of streams) {
       const missing = stream.missingSetting(settings);
@@ -24,13 +25,15 @@ export async function discover(settings: Settings, context: Context): Promise<Ai
 }
 
 async function describe(stream: Stream, source: Source): Promise<AirbyteStream> {
+  const { name, cursor, isResumable } = stream;
   return {
-    name: stream.name,
+    name,
     json_schema: await stream.schema(source),
-    supported_sync_modes: ["full_refresh"],
-    source_defined_primary_key: stream.primaryKey.map((column) => [column]),
-    is_resumable: stream.isResumable,
+    supported_sync_modes: cursor === undefined ? ["full_refresh"] : ["full_refresh", "incremental"],
+    source_defined_primary_key: stream.primaryKey(source.settings).map((column) => [column]),
+    is_resumable: isResumable,
     // The protocol wants it said for resumable streams: what they resume from is theirs, not the user's.
-    ...(stream.isResumable ? { source_defined_cursor: true } : {}),
+    ...(isResumable || cursor !== undefined ? { source_defined_cursor: true } : {}),
+    ...(cursor === undefined ? {} : { default_cursor_field: [cursor] }),
   };
 }

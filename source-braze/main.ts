@@ -11,7 +11,7 @@ void runConnector<BrazeSourceConfig>({
   spec: {
     protocol_version: "0.3.2",
     documentationUrl: "https://www.braze.com/docs/api/endpoints/export/user_data/post_users_segment/",
-    supportsIncremental: false,
+    supportsIncremental: true,
     connectionSpecification,
   },
   loadValidator: async () => (await import("@braze-connectors/spec/validators/validateSourceConfig")).default,

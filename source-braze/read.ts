@@ -10,6 +10,7 @@ import type {
   ConfiguredAirbyteStream,
 } from "@braze-connectors/spec/airbyte/protocol";
 import { openBraze } from "./braze";
+import { Rest } from "./rest/rest";
 import type { Settings } from "./settings";
 import { streams } from "./streams";
 import type { ReadRequest, Source, Stream } from "./streams/stream";
@@ -27,7 +28,8 @@ export async function read(
   }));
   const braze = openBraze(settings, context, patient);
   try {
-    const source: Source = { settings, braze, context };
+    const parents = chosen.flatMap(({ stream: { parent } }) => parent ?? []);
+    const source: Source = { settings, braze, context, rest: new Rest(braze, context, new Set(parents)) };
     const readings = chosen.map(({ configured, stream }) => ({
       configured,
       read: (emitter: Parameters<Stream["read"]>[2]) =>
@@ -54,7 +56,7 @@ export function chooseStream(
       `The catalog names the stream "${name}", which source-braze does not have: ${available}.`,
     );
   }
-  if (mode !== "full_refresh") {
+  if (mode !== "full_refresh" && stream.cursor === undefined) {
     throw configError(`The stream ${name} can only be read with the sync mode full_refresh, not ${mode}.`);
   }
   const missing = stream.missingSetting(settings);
@@ -65,6 +67,7 @@ export function chooseStream(
 function requestOf(configured: ConfiguredAirbyteStream, states: StreamStates): ReadRequest {
   const columns = selectedColumns(configured);
   return {
+    incremental: configured.sync_mode === "incremental",
     columns: columns.length === 0 ? undefined : columns,
     state: states.get(configured.stream.name),
   };

@@ -20,6 +20,10 @@ export interface SegmentExportSettings {
 export interface Settings {
   url: string;
   apiKey: string;
+  /** First day of what is read by days, `YYYY-MM-DD`; undefined means 100 days ago. */
+  startDate: string | undefined;
+  /** Apps whose analytics are wanted one by one; none means those of the whole workspace. */
+  appIds: readonly string[];
   segmentIds: readonly string[];
   segmentExport: SegmentExportSettings;
   /** Where exports are picked up; None means Braze's download link. */
@@ -32,6 +36,8 @@ export function settingsOf(config: BrazeSourceConfig): Settings {
   return {
     url: config.url,
     apiKey: config.api_key,
+    startDate: config.start_date,
+    appIds: [...new Set((config.app_ids ?? []).map((id) => id.trim()))],
     segmentIds: (config.segment_ids ?? []).map(trimmedId),
     segmentExport: {
       fields: namesOrAll(options.fields),

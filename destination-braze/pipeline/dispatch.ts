@@ -31,6 +31,8 @@ export class Dispatcher {
   private unsettled = 0;
   private unsettledBytes = 0;
   private inFlight = 0;
+  /** When the last batch left, epoch ms: what waits has been waiting since then at the longest. */
+  lastBatchAtMs = Date.now();
   private draining = false;
   private closed = false;
   private room: (() => void)[] = [];
@@ -124,6 +126,7 @@ export class Dispatcher {
 
   private takeBatch(): Outgoing[] {
     const batch = new Batch(this.limits);
+    this.lastBatchAtMs = Date.now();
     let goesOn = true;
     while (goesOn) goesOn = this.takeFromNextLane(batch);
     return batch.objects;

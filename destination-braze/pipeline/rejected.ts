@@ -37,7 +37,7 @@ export class StoredRejectedRecords implements RejectedRecords {
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly storage: ObjectStorage,
+    private readonly storage: Pick<ObjectStorage, "write">,
     private readonly run: SyncRun,
     private readonly now: () => Date = () => new Date(),
   ) {}

@@ -1,4 +1,5 @@
-/** The sandbox: a local Braze and a local S3. See docs/decisions/s3-stand-in.md for what the S3 is. */
+/** The sandbox: a local Braze and a local S3. See docs/decisions/0005-s3-stand-in.md for what the S3 is. */
+export type { Content } from "./braze/content";
 export type { CustomAttribute } from "./braze/custom-attributes";
 export { EXPORT_FIELDS, type ExportField, type Selection } from "./braze/exports/exported-user";
 export type { ExportJob, ExportOptions } from "./braze/exports/segment-exports";
@@ -47,3 +48,4 @@ export type { Json, JsonObject } from "./json";
 export type { S3Action, S3Fault, S3FaultHandle, S3FaultKind, S3FaultMatch, S3Faults } from "./s3/faults";
 export { type S3Options, type SandboxS3, startS3 } from "./s3/server";
 export { awkwardUser, plainUser } from "./seed";
+export { seedContent } from "./seed-content";

@@ -1,5 +1,13 @@
 import { parseArgs } from "node:util";
-import { awkwardUser, type SandboxBraze, type SandboxS3, startBraze, startS3, type Workspace } from "./index";
+import {
+  awkwardUser,
+  type SandboxBraze,
+  type SandboxS3,
+  seedContent,
+  startBraze,
+  startS3,
+  type Workspace,
+} from "./index";
 
 const HELP = `npm run sandbox -- [options]
 
@@ -160,6 +168,7 @@ function populate(workspace: Workspace, users: number, offset: number): void {
   workspace.createCampaign({ name: "Welcome", tags: ["onboarding"] });
   workspace.createCampaign({ name: "Order confirmation", isApiCampaign: true });
   workspace.createCanvas({ name: "Win back" });
+  seedContent(workspace);
 }
 
 function described({ braze_url, admin_url, s3, workspaces, configs }: Started): string {

@@ -7,7 +7,7 @@ const requestedAtMs = Date.UTC(2026, 0, 2);
 
 const look = (change: Partial<Look>): Look => ({
   nowMs: requestedAtMs,
-  startedAtMs: requestedAtMs,
+  beganAtMs: requestedAtMs,
   requestedAtMs,
   changedAtMs: requestedAtMs,
   fileCount: 0,
@@ -38,10 +38,10 @@ describe("an export with files", () => {
   });
 
   test("that was requested long ago by an earlier run may settle in this one", () => {
-    const startedAtMs = at(24 * 60 * minute);
-    const resumed = { fileCount: 3, startedAtMs, changedAtMs: startedAtMs };
-    expect(judge(look({ ...resumed, nowMs: startedAtMs }), patience)).toBe("wait");
-    expect(judge(look({ ...resumed, nowMs: startedAtMs + 30 * second }), patience)).toBe("complete");
+    const beganAtMs = at(24 * 60 * minute);
+    const resumed = { fileCount: 3, beganAtMs, changedAtMs: beganAtMs };
+    expect(judge(look({ ...resumed, nowMs: beganAtMs }), patience)).toBe("wait");
+    expect(judge(look({ ...resumed, nowMs: beganAtMs + 30 * second }), patience)).toBe("complete");
   });
 });
 
@@ -61,8 +61,8 @@ describe("an export without files", () => {
   });
 
   test("is not waited for again when an earlier run requested it longer ago than the timeout", () => {
-    const startedAtMs = at(200 * minute);
-    expect(judge(look({ startedAtMs, nowMs: startedAtMs }), patience)).toBe("timed out");
+    const beganAtMs = at(200 * minute);
+    expect(judge(look({ beganAtMs, nowMs: beganAtMs }), patience)).toBe("timed out");
   });
 });
 

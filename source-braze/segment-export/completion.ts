@@ -1,8 +1,8 @@
 /** What is known about an export at the time of a look. All times are epoch ms. */
 export interface Look {
   nowMs: number;
-  /** When this run began to look. */
-  startedAtMs: number;
+  /** When this run began to look where the files are. */
+  beganAtMs: number;
   /** When the export was requested; perhaps by an earlier run. */
   requestedAtMs: number;
   /** When number or sizes of the files changed last, as seen by this run; its start if they never did. */
@@ -37,7 +37,7 @@ export function judge(
     return "empty";
   }
   // A run that continues an old export looks at least once, and lets what it finds settle.
-  const deadlineMs = Math.max(look.requestedAtMs + timeoutMs, look.startedAtMs);
+  const deadlineMs = Math.max(look.requestedAtMs + timeoutMs, look.beganAtMs);
   const stillChanging = look.changedAtMs > deadlineMs;
   return look.nowMs >= deadlineMs && (withoutFiles || stillChanging) ? "timed out" : "wait";
 }

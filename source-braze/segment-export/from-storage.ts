@@ -40,7 +40,8 @@ export async function readFromStorage(job: ExportJob, storage: ObjectStorage): P
     },
     job.startedAtMs,
   );
-  let changedAtMs = job.startedAtMs;
+  let beganAtMs = job.startedAtMs;
+  let changedAtMs = beganAtMs;
   let readBytes = 0;
   let filesSinceState = 0;
   for (;;) {
@@ -49,12 +50,13 @@ export async function readFromStorage(job: ExportJob, storage: ObjectStorage): P
     const { added, lost, lostFromBefore } = files.look(await search.look(nowMs, isContinued));
     if (lost.length + lostFromBefore.length > 0) throw await vanished(job);
     if (added.length > 0) changedAtMs = nowMs;
-    const look = job.look(nowMs, files.count, changedAtMs);
+    const look = job.look(nowMs, files.count, changedAtMs, beganAtMs);
     let verdict = await job.judge(look);
     if (verdict !== "wait" && files.count === 0) {
       // Before it is given up, the export is looked for in every folder.
       files.look(await search.look(nowMs, true));
       if (files.count > 0) {
+        beganAtMs = nowMs;
         changedAtMs = nowMs;
         verdict = "wait";
       }
@@ -133,12 +135,17 @@ async function download(
       return await temporary.save(await storage.read(object.key), object.sizeBytes, stop);
     } catch (error) {
       if (error instanceof ObjectNotFoundError) throw await vanished(job);
-      if (error instanceof ConnectorError || error instanceof StoppedError) throw error;
-      const reason = errorMessage(error);
+      if (error instanceof StoppedError) throw error;
+      const known = error instanceof ConnectorError ? error : undefined;
+      if (known && known.failureType !== "transient_error") throw known;
+      const reason = known?.internal ?? errorMessage(error);
       if (attempt >= downloadAttempts) {
-        throw transientError(
-          `${storage.location}/${object.key} could not be downloaded in ${downloadAttempts} attempts (${reason}); try again later.`,
-          { cause: error },
+        throw (
+          known ??
+          transientError(
+            `${storage.location}/${object.key} could not be downloaded in ${downloadAttempts} attempts (${reason}); try again later.`,
+            { cause: error },
+          )
         );
       }
       log.warn(`The download of ${object.key} broke off (${reason}); trying again.`);

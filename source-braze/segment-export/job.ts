@@ -55,9 +55,9 @@ export class ExportJob {
   }
 
   /** A look at the export, to be judged. */
-  look(nowMs: number, fileCount: number, changedAtMs: number): Look {
-    const { startedAtMs, requestedAtMs, size: segmentSize } = this;
-    return { nowMs, startedAtMs, requestedAtMs, changedAtMs, fileCount, segmentSize };
+  look(nowMs: number, fileCount: number, changedAtMs: number, beganAtMs = this.startedAtMs): Look {
+    const { requestedAtMs, size: segmentSize } = this;
+    return { nowMs, beganAtMs, requestedAtMs, changedAtMs, fileCount, segmentSize };
   }
 
   /** Judges a look; that the segment is empty only when its size still says so. */

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { constants, createGunzip } from "node:zlib";
+import { errorCode } from "@braze-connectors/shared/airbyte/errors";
 import { DamagedFileError } from "./damage";
 
 const chunkBytes = 64 * 1024;
@@ -57,10 +58,10 @@ async function verify(path: string): Promise<void> {
 }
 
 function asDamage(error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = errorCode(error);
   if (code === "Z_BUF_ERROR") return new DamagedFileError("the file is truncated", { cause: error });
-  if (typeof code === "string" && code.startsWith("Z_")) {
-    return new DamagedFileError(`the gzip data are corrupt (${(error as Error).message})`, { cause: error });
+  if (code?.startsWith("Z_")) {
+    return new DamagedFileError(`the gzip data are corrupt (${code})`, { cause: error });
   }
   return error;
 }

@@ -63,6 +63,6 @@ async function guard<Result>(action: () => Promise<Result>): Promise<Result> {
 
 /** yauzl throws plain errors for what is wrong with a file; those of the operating system have a `syscall`. */
 function damage(error: unknown): unknown {
-  if (error instanceof Error && "syscall" in error) return error;
+  if (typeof error === "object" && error !== null && "syscall" in error) return error;
   return new DamagedFileError(`the zip data are corrupt (${errorMessage(error)})`, { cause: error });
 }

@@ -34,6 +34,8 @@ export class TemporaryFiles {
    *   ConnectorError when the folder is full or can't be used
    */
   async save(body: Readable, sizeBytes: number | undefined, stop: AbortSignal): Promise<TemporaryFile> {
+    // The body may fail before the pipeline below listens to it; the pipeline notices that, too.
+    body.on("error", () => undefined);
     let path: string;
     try {
       this.directory ??= mkdtemp(join(this.parent, "source-braze-"));
@@ -47,6 +49,8 @@ export class TemporaryFiles {
     try {
       await pipeline(body, file, { signal: stop });
     } catch (error) {
+      // A file that is still being opened would come back after it was removed.
+      if (!file.closed) await new Promise<void>((resolve) => file.once("close", () => resolve()));
       await rm(path, { force: true });
       if (stop.aborted) throw new StoppedError();
       throw this.explain(error);

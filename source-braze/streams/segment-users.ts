@@ -13,7 +13,7 @@ import type { Source, Stream } from "./stream";
 /** The users of the configured segments, by way of POST /users/export/segment. */
 export const segmentUsers: Stream = {
   name: "segment_users",
-  primaryKey,
+  primaryKey: () => primaryKey,
   isResumable: true,
   missingSetting: ({ segmentIds }) =>
     segmentIds.length > 0 ? undefined : 'set "segment_ids" to the segments to export.',

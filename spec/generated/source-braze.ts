@@ -7,9 +7,13 @@ export interface BrazeSourceConfig {
  */
 url: string
 /**
- * REST API key with the permissions users.export.segment, segments.list, segments.details, segments.data_series and custom_attributes.get.
+ * REST API key with the permissions of the streams that you select; the documentation lists them. For segment_users: users.export.segment, segments.list, segments.details, segments.data_series and custom_attributes.get.
  */
 api_key: string
+/**
+ * First day of analytics, bounces and unsubscribes; leave empty for 100 days ago.
+ */
+start_date?: string
 /**
  * Identifiers of the segments that the stream segment_users exports.
  */
@@ -90,5 +94,9 @@ external_id?: string
 s3_endpoint?: string
 [k: string]: unknown | undefined
 })
+/**
+ * Identifiers of apps: KPIs, sessions, purchases and event analytics are then read for each of these apps instead of the whole workspace. Leave empty for the whole workspace.
+ */
+app_ids?: string[]
 [k: string]: unknown | undefined
 }

@@ -7,8 +7,28 @@ export interface RateWindow {
   periodMs: number;
 }
 
+/** docs: api/api_limits, and the pages of the endpoints */
+const PER_MINUTE = {
+  campaign_analytics: 50_000,
+  catalogs: 50,
+  catalog_items: 50,
+  cdi_integrations: 50,
+  cdi_job_sync_status: 100,
+  preference_centers: 1000,
+};
+
 /** Endpoints that share a limit. */
-export type RateGroup = "track" | "export_ids" | "custom_attributes" | "default";
+export type RateGroup =
+  | "track"
+  | "export_ids"
+  | "custom_attributes"
+  | "campaign_analytics"
+  | "catalogs"
+  | "catalog_items"
+  | "cdi_integrations"
+  | "cdi_job_sync_status"
+  | "preference_centers"
+  | "default";
 
 export interface RateLimitOptions {
   /** default 3000; Infinity for none */
@@ -17,10 +37,12 @@ export interface RateLimitOptions {
   trackRequestsPerHour?: number;
   /** default 250 (accounts since August 2024) */
   exportIdsRequestsPerMinute?: number;
-  /** default 1000, shared with /events and /purchases/product_list */
+  /** default 1000, shared with /events, /events/list and /purchases/… */
   customAttributesRequestsPerHour?: number;
   /** default 250,000 */
   requestsPerHour?: number;
+  /** Per minute; default 50,000 for /campaigns/data_series, 50 or 100 for catalogs and Cloud Data Ingestion. */
+  perMinute?: Partial<Record<keyof typeof PER_MINUTE, number>>;
   /**
    * What `x-ratelimit-reset` holds: UTC epoch seconds (docs: api/api_limits; default) or seconds until
    * the reset (docs: post_user_track for plans by monthly active users).
@@ -64,6 +86,12 @@ export class RateLimits {
       custom_attributes: counters([
         { requests: options.customAttributesRequestsPerHour ?? 1000, periodMs: HOUR_MS },
       ]),
+      campaign_analytics: perMinute(options, "campaign_analytics"),
+      catalogs: perMinute(options, "catalogs"),
+      catalog_items: perMinute(options, "catalog_items"),
+      cdi_integrations: perMinute(options, "cdi_integrations"),
+      cdi_job_sync_status: perMinute(options, "cdi_job_sync_status"),
+      preference_centers: perMinute(options, "preference_centers"),
       default: counters([{ requests: options.requestsPerHour ?? 250_000, periodMs: HOUR_MS }]),
     };
   }
@@ -105,6 +133,10 @@ export class RateLimits {
     const resetMs = (counter.number + 1) * counter.window.periodMs;
     return { [header]: String(Math.max(1, Math.ceil((resetMs - nowMs) / SECOND_MS))) };
   }
+}
+
+function perMinute({ perMinute = {} }: RateLimitOptions, group: keyof typeof PER_MINUTE): Counter[] {
+  return counters([{ requests: perMinute[group] ?? PER_MINUTE[group], periodMs: 60 * SECOND_MS }]);
 }
 
 function counters(windows: RateWindow[]): Counter[] {

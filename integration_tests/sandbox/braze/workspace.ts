@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Content } from "./content";
 import { CustomAttributes } from "./custom-attributes";
 import { type ExportJob, type ExportOptions, SegmentExports } from "./exports/segment-exports";
 import type { ExportStorage } from "./exports/storage";
@@ -7,6 +8,7 @@ import { type Overlap, OverlapWatch } from "./overlaps";
 import { type RateLimitOptions, RateLimits } from "./rate-limits";
 import { type LoggedRequest, RequestLog, type RequestStats } from "./requests";
 import { createSegment, type Segment, type SegmentOptions } from "./segments";
+import { Statistics } from "./statistics";
 import type { DroppedUpdate, RecordedEvent, RecordedPurchase, RejectedObject } from "./track/tracked";
 import type { BrazeUser } from "./user";
 import { IndexedUserStore, type UserStore } from "./user-store";
@@ -39,6 +41,8 @@ export interface WorkspaceOptions {
   latencyMs?: number | (() => number);
   /** Requests kept in `requests`; default 1000, 0 for none. */
   logRequests?: number;
+  /** The company's time zone, whose days data series have: minutes east of UTC; default 0. */
+  utcOffsetMinutes?: number;
   /** false counts what /users/track accepts without storing profiles, events or purchases: for big loads. */
   store?: boolean;
 }
@@ -79,6 +83,12 @@ export interface Workspace {
   readonly faults: FaultPlan;
   /** Segments in order of creation. */
   readonly segments: readonly Segment[];
+  readonly campaigns: Campaign[];
+  readonly canvases: Canvas[];
+  /** Cards, templates, catalogs and all the rest: tests push into its lists. */
+  readonly content: Content;
+  /** The numbers of data series. */
+  readonly statistics: Statistics;
   createSegment(options: SegmentOptions): Segment;
   createCampaign(options: CampaignOptions): Campaign;
   createCanvas(options: CanvasOptions): Canvas;
@@ -130,6 +140,9 @@ export class BrazeWorkspace implements Workspace {
   readonly segments: Segment[] = [];
   readonly campaigns: Campaign[] = [];
   readonly canvases: Canvas[] = [];
+  readonly content = new Content();
+  readonly statistics = new Statistics();
+  readonly utcOffsetMinutes: number;
   readonly customAttributes: CustomAttributes;
   readonly events: RecordedEvent[] = [];
   readonly purchases: RecordedPurchase[] = [];
@@ -163,6 +176,7 @@ export class BrazeWorkspace implements Workspace {
       concurrentExports: limits.concurrentExports ?? 100,
     };
     this.rateLimits = new RateLimits(limits);
+    this.utcOffsetMinutes = options.utcOffsetMinutes ?? 0;
     this.customAttributes = new CustomAttributes(this.limits.arrayElements);
     this.users = new IndexedUserStore(context.clock, (user) => {
       for (const name in user.custom_attributes)

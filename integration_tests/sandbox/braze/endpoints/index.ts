@@ -1,7 +1,25 @@
 import type { Endpoint } from "../endpoint";
-import { campaignsList, canvasList } from "./campaigns";
+import { campaignsDataSeries, campaignsDetails, campaignsList } from "./campaigns";
+import { canvasDataSeries, canvasDataSummary, canvasDetails, canvasList } from "./canvases";
+import { catalogItemsList, catalogsList } from "./catalogs";
+import { cdiIntegrations, cdiJobSyncStatus } from "./cdi";
 import { customAttributesList } from "./custom-attributes";
+import { events, eventsDataSeries, eventsList } from "./events";
+import { feedDataSeries, feedDetails, feedList } from "./feed";
+import { dailySeriesEndpoints } from "./kpi";
+import { preferenceCenterDetails, preferenceCentersList } from "./preference-centers";
+import { productList, quantitySeries, revenueSeries } from "./purchases";
+import { scheduledBroadcasts } from "./scheduled-broadcasts";
+import { sdkAuthenticationKeys } from "./sdk-authentication";
 import { segmentsDataSeries, segmentsDetails, segmentsList } from "./segments";
+import {
+  contentBlocksInfo,
+  contentBlocksList,
+  contentBlocksTranslations,
+  emailTemplatesInfo,
+  emailTemplatesList,
+} from "./templates";
+import { undeliverableEndpoints } from "./undeliverable";
 import { usersExportIds } from "./users-export-ids";
 import { usersExportSegment } from "./users-export-segment";
 import { usersTrack } from "./users-track";
@@ -16,5 +34,34 @@ export const ENDPOINTS: readonly Endpoint[] = [
   segmentsDataSeries,
   customAttributesList,
   campaignsList,
+  campaignsDetails,
+  campaignsDataSeries,
   canvasList,
+  canvasDetails,
+  canvasDataSeries,
+  canvasDataSummary,
+  eventsList,
+  events,
+  eventsDataSeries,
+  ...dailySeriesEndpoints,
+  productList,
+  quantitySeries,
+  revenueSeries,
+  feedList,
+  feedDetails,
+  feedDataSeries,
+  contentBlocksList,
+  contentBlocksInfo,
+  contentBlocksTranslations,
+  emailTemplatesList,
+  emailTemplatesInfo,
+  catalogsList,
+  catalogItemsList,
+  ...undeliverableEndpoints,
+  preferenceCentersList,
+  preferenceCenterDetails,
+  scheduledBroadcasts,
+  cdiIntegrations,
+  cdiJobSyncStatus,
+  sdkAuthenticationKeys,
 ];

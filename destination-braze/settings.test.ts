@@ -1,0 +1,32 @@
+import { settingsOf } from "./settings";
+
+const config = { url: "https://rest.iad-01.braze.com", api_key: "k" };
+
+describe("settingsOf", () => {
+  it("fills in the defaults", () => {
+    expect(settingsOf(config)).toEqual({
+      url: config.url,
+      apiKey: "k",
+      storage: { storage_type: "None" },
+      createUsers: true,
+      nullValues: "ignore",
+      limits: {
+        requestsPer3Seconds: 3000,
+        requestsPerHour: undefined,
+        objectsPerRequest: 75,
+        countObjects: "combined",
+        maxRequestBytes: 4_000_000,
+        concurrentRequests: 32,
+      },
+    });
+  });
+
+  test.each(["requests_per_3_seconds", "requests_per_hour", "objects_per_request", "concurrent_requests"])(
+    "refuses %s = 0",
+    (key) => {
+      const settings = () => settingsOf({ ...config, limits: { [key]: 0 } });
+      expect(settings).toThrow(`"limits.${key}" is 0, so nothing may be sent`);
+      expect(settings).toThrow(expect.objectContaining({ failureType: "config_error" }));
+    },
+  );
+});

@@ -1,0 +1,25 @@
+import { thrownBy } from "@braze-connectors/shared/testing/thrown";
+import type { ConfiguredAirbyteStream } from "@braze-connectors/spec/airbyte/protocol";
+import { chooseStream } from "./read";
+import { settingsOf } from "./settings";
+
+const config = { url: "https://rest.example.com", api_key: "key", segment_ids: ["seg"] };
+const configured = (name: string, sync_mode: ConfiguredAirbyteStream["sync_mode"] = "full_refresh") => ({
+  stream: { name, json_schema: {}, supported_sync_modes: [sync_mode] },
+  sync_mode,
+  destination_sync_mode: "append" as const,
+});
+
+test("a stream is chosen by its name", () => {
+  expect(chooseStream(configured("segment_users"), settingsOf(config)).name).toBe("segment_users");
+});
+
+test.each([
+  ["that does not exist", configured("users"), config, /"users".*segment_users/],
+  ["in a mode that it does not have", configured("segment_users", "incremental"), config, /full_refresh/],
+  ["that lacks a setting", configured("segment_users"), { ...config, segment_ids: [] }, /segment_ids/],
+])("a stream %s is a config_error", async (_, stream, raw, message) => {
+  const error = await thrownBy(() => chooseStream(stream, settingsOf(raw)));
+  expect(error.failureType).toBe("config_error");
+  expect(error.message).toMatch(message);
+});

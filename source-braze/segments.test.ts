@@ -1,0 +1,91 @@
+import { thrownBy } from "@braze-connectors/shared/testing/thrown";
+import { findSegments, newestSize, probeExportPermission, segmentSize } from "./segments";
+import { type FakeAnswer, FakeBraze } from "./testing/fake-braze";
+
+const names: Record<string, string> = { one: "First", two: "Second" };
+const details = ({ query }: { query?: object }): FakeAnswer => {
+  const name = names[(query as { segment_id: string }).segment_id];
+  return name === undefined ? { status: 400, body: { message: "Invalid Segment ID" } } : { body: { name } };
+};
+const list = [
+  {
+    body: {
+      segments: [
+        { id: "one", name: "First" },
+        { id: "three", name: "Third" },
+      ],
+    },
+  },
+];
+const warnings: string[] = [];
+const warn = (message: string): void => void warnings.push(message);
+beforeEach(() => warnings.splice(0));
+
+describe("the configured segments", () => {
+  test("are looked up one by one, in their order", async () => {
+    const braze = new FakeBraze({ "/segments/details": details });
+    expect(await findSegments(braze, ["two", "one"], warn)).toEqual([
+      { id: "two", name: "Second" },
+      { id: "one", name: "First" },
+    ]);
+  });
+
+  test("that do not exist are all named, with those that do", async () => {
+    const braze = new FakeBraze({ "/segments/details": details, "/segments/list": list });
+    const error = await thrownBy(() => findSegments(braze, ["x", "one", "y"], warn));
+    expect(error.failureType).toBe("config_error");
+    expect(error.message).toContain("identifiers x, y:");
+    expect(error.message).toContain('"First" (one), "Third" (three)');
+  });
+
+  test("get their names from the list when details are forbidden", async () => {
+    const braze = new FakeBraze({ "/segments/details": [{ status: 403 }], "/segments/list": list });
+    expect(await findSegments(braze, ["one", "archived"], warn)).toEqual([
+      { id: "one", name: "First" },
+      { id: "archived", name: undefined },
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("have no names when both are forbidden, with a warning", async () => {
+    const forbidden = [{ status: 401 }];
+    const braze = new FakeBraze({ "/segments/details": forbidden, "/segments/list": forbidden });
+    expect(await findSegments(braze, ["one"], warn)).toEqual([{ id: "one", name: undefined }]);
+    expect(warnings).toEqual([expect.stringContaining("segments.details nor segments.list")]);
+  });
+});
+
+describe("the size of a segment", () => {
+  test("is that of the newest point, whatever the order", () => {
+    const data = [
+      { time: "2026-01-02", size: 20 },
+      { time: "2026-01-03", size: 0 },
+      { time: "2026-01-01", size: 10 },
+    ];
+    expect(newestSize({ data })).toBe(0);
+  });
+
+  test.each([
+    ["without points", { body: { data: [] } }, undefined],
+    ["of a segment without analytics", { status: 400 }, undefined],
+    ["while Braze has a bad day", { status: 503 }, undefined],
+    ["without the permission", { status: 403 }, "forbidden"],
+  ])("%s is not known", async (_, answer, size) => {
+    expect(await segmentSize(new FakeBraze({ "/segments/data_series": [answer] }), "one")).toBe(size);
+  });
+});
+
+describe("the probe of the permission to export", () => {
+  const probe = (status: number): Promise<void> =>
+    probeExportPermission(new FakeBraze({ "/users/export/segment": [{ status }] }));
+
+  test("succeeds when only the request's content is refused", async () => {
+    await expect(probe(400)).resolves.toBeUndefined();
+  });
+
+  test.each([401, 403])("fails with %d, naming the permission", async (status) => {
+    const error = await thrownBy(() => probe(status));
+    expect(error.failureType).toBe("config_error");
+    expect(error.message).toContain("users.export.segment");
+  });
+});
