@@ -1,11 +1,17 @@
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import { DataPointMeter } from "./meter";
 import { SyncReport } from "./report";
 import type { Routes } from "./routes";
 
 const run = { syncId: "42", id: "run", attempt: 0, startedAt: new Date(Date.UTC(2026, 0, 2)) };
 const delivery = { requests: 0, objects: 0 };
 const report = (): SyncReport =>
-  new SyncReport(new Map([["users", { object: { name: "users" } }]]) as unknown as Routes, run, delivery);
+  new SyncReport(
+    new Map([["users", { object: { name: "users" } }]]) as unknown as Routes,
+    run,
+    delivery,
+    new DataPointMeter(),
+  );
 
 const storedBy = async (each: SyncReport): Promise<unknown> => {
   let stored: unknown;

@@ -1,4 +1,5 @@
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import type { DataPointMeter } from "./meter";
 import type { Reason } from "./objects/object";
 import type { DeliveryStatistics } from "./pipeline/deliver";
 import type { SyncRun } from "./pipeline/rejected";
@@ -8,7 +9,10 @@ interface StreamReport {
   /** The object that the stream is written to. */
   object: string | null;
   received: number;
+  /** Delivered, or unchanged. */
   accepted: number;
+  /** Of the accepted ones: nothing of them was new to Braze. */
+  unchanged: number;
   rejected: number;
   /** Rejected records by the code of their (first) reason. */
   rejected_by_reason: Record<string, number>;
@@ -30,6 +34,7 @@ export class SyncReport {
     routes: Routes,
     private readonly run: SyncRun,
     private readonly delivery: Readonly<DeliveryStatistics>,
+    private readonly meter: DataPointMeter,
   ) {
     for (const [stream, { object }] of routes) this.streams.set(stream, emptyReport(object.name));
   }
@@ -40,6 +45,12 @@ export class SyncReport {
 
   accepted(stream: string): void {
     this.of(stream).accepted += 1;
+  }
+
+  unchanged(stream: string): void {
+    const report = this.of(stream);
+    report.accepted += 1;
+    report.unchanged += 1;
   }
 
   rejected(stream: string, reason: Reason | undefined): void {
@@ -72,7 +83,7 @@ export class SyncReport {
     const perRequest = requests === 0 ? "0" : (objects / requests).toFixed(1);
     const streams = [...this.streams].map(([stream, report]) => {
       const reasons = Object.entries(report.rejected_by_reason).map(([code, count]) => `${code}: ${count}`);
-      return `${stream}: ${report.received} received, ${report.accepted} accepted, ${report.rejected} rejected${reasons.length === 0 ? "" : ` (${reasons.join(", ")})`}.`;
+      return `${stream}: ${report.received} received, ${report.accepted} accepted${report.unchanged === 0 ? "" : ` (${report.unchanged} of them unchanged)`}, ${report.rejected} rejected${reasons.length === 0 ? "" : ` (${reasons.join(", ")})`}.`;
     });
     return [...streams, `${requests} requests to Braze with ${objects} objects, ${perRequest} a request.`];
   }
@@ -89,6 +100,7 @@ export class SyncReport {
     storage: Pick<ObjectStorage, "write">,
     status: SyncStatus,
     endedAt: Date | null,
+    dryRun = false,
   ): Promise<void> {
     const { requests, objects } = this.delivery;
     const report = {
@@ -96,12 +108,15 @@ export class SyncReport {
       sync_id: this.run.syncId,
       attempt: this.run.attempt,
       status,
+      dry_run: dryRun,
       started_at: this.run.startedAt,
       ended_at: endedAt,
       ...this.totals,
       requests,
       objects,
       objects_per_request: requests === 0 ? 0 : Number((objects / requests).toFixed(2)),
+      data_points: this.meter.totals,
+      attributes: this.meter.byAttribute(),
       streams: Object.fromEntries(
         [...this.streams].map(([stream, counts]) => [
           stream,
@@ -129,6 +144,7 @@ const emptyReport = (object: string | null): StreamReport => ({
   object,
   received: 0,
   accepted: 0,
+  unchanged: 0,
   rejected: 0,
   rejected_by_reason: {},
   notes: new Map(),

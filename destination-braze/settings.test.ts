@@ -8,6 +8,7 @@ describe("settingsOf", () => {
       url: config.url,
       apiKey: "k",
       storage: { storage_type: "None" },
+      send: "everything",
       createUsers: true,
       nullValues: "ignore",
       limits: {
@@ -19,6 +20,14 @@ describe("settingsOf", () => {
         concurrentRequests: 32,
       },
     });
+  });
+
+  it("sends what changed as soon as there is storage to remember it in", () => {
+    const storage = { storage_type: "Local" as const, directory: "/data" };
+    expect(settingsOf({ ...config, object_storage_config: storage }).send).toBe("changed_attributes");
+    expect(() => settingsOf({ ...config, send: "changed_attributes" })).toThrow(
+      "without object_storage_config nothing can remember what was sent",
+    );
   });
 
   test.each(["requests_per_3_seconds", "requests_per_hour", "objects_per_request", "concurrent_requests"])(

@@ -1,6 +1,7 @@
 import { configError } from "@braze-connectors/shared/airbyte/errors";
 import type { StorageConfig } from "@braze-connectors/shared/storage/open";
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
+import type { SendMode } from "./delta/delta";
 
 /** How /users/track counts the objects of a request: newer accounts all together, legacy accounts by array. */
 export type ObjectCounting = "combined" | "per_array";
@@ -20,6 +21,7 @@ export interface Settings {
   url: string;
   apiKey: string;
   storage: StorageConfig;
+  send: SendMode;
   createUsers: boolean;
   nullValues: "ignore" | "clear";
   limits: Limits;
@@ -35,6 +37,7 @@ export function settingsOf(config: BrazeDestinationConfig): Settings {
     url: config.url,
     apiKey: config.api_key,
     storage: config.object_storage_config ?? { storage_type: "None" },
+    send: sendModeOf(config),
     createUsers: config.create_users ?? true,
     nullValues: config.null_values ?? "ignore",
     limits: {
@@ -49,6 +52,15 @@ export function settingsOf(config: BrazeDestinationConfig): Settings {
       concurrentRequests: positive("concurrent_requests", limits.concurrent_requests ?? 32),
     },
   };
+}
+
+/** Without storage nothing can be remembered, so everything is sent. */
+function sendModeOf({ send, object_storage_config: storage }: BrazeDestinationConfig): SendMode {
+  if (storage !== undefined && storage.storage_type !== "None") return send ?? "changed_attributes";
+  if (send === undefined || send === "everything") return "everything";
+  throw configError(
+    `"send" is "${send}", but without object_storage_config nothing can remember what was sent: configure S3 or a local folder, or set send to "everything".`,
+  );
 }
 
 function positive(key: string, value: number): number {

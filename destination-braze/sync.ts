@@ -5,9 +5,11 @@ import { graceMs } from "@braze-connectors/shared/airbyte/shutdown";
 import { takeUntil } from "@braze-connectors/shared/airbyte/take-until";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import { type HostMessage, lineTooLong, maxLineBytes, parseMessages } from "./messages";
+import type { DataPointMeter } from "./meter";
 import type { Reason } from "./objects/object";
 import { Acknowledger } from "./pipeline/acknowledge";
 import type { Deliverer } from "./pipeline/deliver";
+import type { Deltas } from "./pipeline/deltas";
 import { Dispatcher } from "./pipeline/dispatch";
 import { prepareUpdate } from "./pipeline/prepare";
 import type { RejectedRecords } from "./pipeline/rejected";
@@ -19,9 +21,13 @@ import type { Limits } from "./settings";
 export interface SyncParts {
   routes: Routes;
   limits: Limits;
-  deliverer: Deliverer;
+  deliverer: Pick<Deliverer, "deliver">;
   rejected: RejectedRecords;
   report: SyncReport;
+  meter: DataPointMeter;
+  /** Absent when everything is sent and nothing remembered. */
+  deltas: Deltas | undefined;
+  dryRun: boolean;
   storage: ObjectStorage | undefined;
   /** Where rejected records are, for people; undefined when they only go to the log. */
   rejectedLocation: string | undefined;
@@ -58,14 +64,25 @@ export class Sync {
   ) {
     this.acknowledger = new Acknowledger({
       persistRejected: () => parts.rejected.persist(),
-      emit: (line) => context.output.line(line),
+      // In a dry run nothing is safe: the host has to send all of it again.
+      emit: (line) => (parts.dryRun ? undefined : context.output.line(line)),
       failed: (error) => this.fail(error),
     });
-    this.dispatcher = new Dispatcher(parts.limits, parts.deliverer, {
-      accepted: ({ record }) => this.accept(record),
-      rejected: ({ record }, reason) => this.reject(record, [reason]),
-      failed: (error) => this.fail(error),
-    });
+    this.dispatcher = new Dispatcher(
+      parts.limits,
+      parts.deltas?.around(parts.deliverer) ?? parts.deliverer,
+      {
+        delivered: (outgoing) => {
+          parts.meter.sent(outgoing);
+          parts.deltas?.remember(outgoing);
+        },
+        accepted: ({ record }) => this.accept(record),
+        unchanged: ({ record }) => this.skip(record),
+        rejected: ({ record }, reason) => this.reject(record, [reason]),
+        failed: (error) => this.fail(error),
+      },
+      parts.deltas,
+    );
     parts.halt.addEventListener("abort", () => void this.dispatcher.close(), { once: true });
   }
 
@@ -74,7 +91,7 @@ export class Sync {
     const { report, storage, failure } = this.parts;
     const { stop } = this.context;
     // Also a proof that rejected records can be kept, before the first one is received.
-    if (storage) await report.store(storage, "running", null);
+    if (storage) await report.store(storage, "running", null, this.parts.dryRun);
     const timeIsUp = after(stop, lastAnswersMs);
     const ended = new AbortController();
     const clock = this.keepTime(ended.signal);
@@ -136,11 +153,18 @@ export class Sync {
       return undefined;
     }
     if (update.notes) this.parts.report.noted(stream, update.notes);
-    return this.dispatcher.add(update);
+    this.parts.meter.received(update);
+    const loading = this.parts.deltas?.prepare(update);
+    return loading ? loading.then(() => this.dispatcher.add(update)) : this.dispatcher.add(update);
   }
 
   private accept({ epoch, stream }: ReceivedRecord): void {
     this.parts.report.accepted(stream);
+    this.acknowledger.settle(epoch, stream, "accepted");
+  }
+
+  private skip({ epoch, stream }: ReceivedRecord): void {
+    this.parts.report.unchanged(stream);
     this.acknowledger.settle(epoch, stream, "accepted");
   }
 
@@ -194,6 +218,7 @@ export class Sync {
   private async makeSafe(): Promise<void> {
     try {
       await this.parts.rejected.persist();
+      await this.parts.deltas?.store();
       await this.acknowledger.flush();
     } catch (error) {
       this.fail(error);
@@ -201,9 +226,11 @@ export class Sync {
   }
 
   private async tellResult(status: SyncStatus): Promise<void> {
-    const { report, storage, rejectedLocation } = this.parts;
+    const { report, meter, storage, rejectedLocation } = this.parts;
     const { log } = this.context;
+    if (this.parts.dryRun) log.info("Dry run: nothing was sent. What would have been:");
     for (const line of report.lines()) log.info(line);
+    log.info(meter.line());
     for (const line of report.warnings()) log.warn(line);
     if (report.totals.rejected > 0 && rejectedLocation !== undefined) {
       log.warn(`${report.totals.rejected} records were rejected; they are in ${rejectedLocation}`);
@@ -211,7 +238,7 @@ export class Sync {
     if (!storage) return;
     // Records and states are safe by now: that the report is missing is no reason to send them all again.
     await report
-      .store(storage, status, new Date())
+      .store(storage, status, new Date(), this.parts.dryRun)
       .catch((error) => log.warn(`The report of the sync could not be written: ${errorMessage(error)}`));
   }
 }

@@ -8,7 +8,12 @@ import { openStorage } from "@braze-connectors/shared/storage/open";
 import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
 import { openBraze } from "./braze";
+import { closeIndexes, openIndexes } from "./delta/open-indexes";
+import type { StreamIndex } from "./delta/stream-index";
+import { DataPointMeter } from "./meter";
 import { Deliverer } from "./pipeline/deliver";
+import { Deltas } from "./pipeline/deltas";
+import { DryDeliverer } from "./pipeline/dry-deliver";
 import { LoggedRejectedRecords, StoredRejectedRecords, type SyncRun } from "./pipeline/rejected";
 import { SyncReport } from "./report";
 import { planRoutes, type Routes } from "./routes";
@@ -17,7 +22,7 @@ import { Sync } from "./sync";
 
 /** Delivers the host's records to Braze. @returns once everything received is settled */
 export async function write(
-  { config, catalog, input }: WriteInput<BrazeDestinationConfig>,
+  { config, catalog, input, dryRun }: WriteInput<BrazeDestinationConfig>,
   context: Context,
 ): Promise<SyncResult> {
   const settings = settingsOf(config);
@@ -30,21 +35,28 @@ export async function write(
   setMaxListeners(0, halt);
   const braze = openBraze(settings, context, patient, halt);
   const storage = await openStorage(settings.storage);
+  let indexes: ReadonlyMap<string, StreamIndex> = new Map();
   try {
+    if (storage) indexes = await openIndexes(catalog, routes, storage, dryRun, context);
     const limit = new RateLimit({
       requestsPer3Seconds: settings.limits.requestsPer3Seconds,
       requestsPerHour: settings.limits.requestsPerHour,
       onLongWait: (untilMs, why) =>
         context.log.warn(`Waiting until ${new Date(untilMs).toISOString()}: ${why}.`),
     });
-    const deliverer = new Deliverer(braze, limit);
+    const deliverer = dryRun ? new DryDeliverer() : new Deliverer(braze, limit);
+    const meter = new DataPointMeter();
+    const byStream = new Map([...indexes].map(([stream, { index }]) => [stream, index]));
     const sync = new Sync(
       {
         routes,
         limits: settings.limits,
         deliverer,
         rejected: storage ? new StoredRejectedRecords(storage, run) : new LoggedRejectedRecords(context.log),
-        report: new SyncReport(routes, run, deliverer.statistics),
+        report: new SyncReport(routes, run, deliverer.statistics, meter),
+        meter,
+        deltas: storage && new Deltas(byStream, settings.send),
+        dryRun,
         storage,
         rejectedLocation: storage && `${storage.location}/${run.syncId}/rejected/`,
         failure,
@@ -55,6 +67,7 @@ export async function write(
     await sync.run(input);
     return "complete";
   } finally {
+    await closeIndexes(indexes);
     storage?.close();
     await braze.close();
   }

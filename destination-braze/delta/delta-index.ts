@@ -5,8 +5,9 @@ import { AttributeNames } from "./attribute-names";
 import { applyChange, type Change, type Delta, deltaOf, type SendMode } from "./delta";
 import { hash64 } from "./hash";
 import { DamagedPartError, decodePart, encodePart } from "./part-file";
-import type { PartitionOf } from "./partition";
+import { type PartitionOf, partitions } from "./partition";
 import { ProfileTable } from "./profile-table";
+import { TouchedParts } from "./touched-parts";
 
 interface Part {
   table: ProfileTable;
@@ -26,6 +27,9 @@ export class DeltaIndex {
   private readonly names = new AttributeNames();
   private readonly parts = new Map<number, Part>();
   private readonly loading = new Map<number, Promise<Part>>();
+  private readonly touched: TouchedParts;
+  /** Parts whose stored content is not to be used. */
+  private ignored: ReadonlySet<number> = new Set();
 
   constructor(
     private readonly storage: ObjectStorage,
@@ -33,7 +37,33 @@ export class DeltaIndex {
     private readonly folder: string,
     private readonly partitionOf: PartitionOf,
     private readonly log: Logger,
-  ) {}
+    /** Whether nothing may be stored: the index is only asked. */
+    private readonly readOnly = false,
+  ) {
+    this.touched = new TouchedParts(storage, `${folder}touched.json`);
+  }
+
+  /**
+   * Must be called first: parts that an interrupted sync left behind the truth are given up.
+   * @param fresh give up all: the user wants everything to be sent again
+   */
+  async open(fresh: boolean): Promise<void> {
+    if (fresh) {
+      this.ignored = new Set(Array.from({ length: partitions }, (_, partition) => partition));
+      if (!this.readOnly) await this.reset();
+      return;
+    }
+    const behind = await this.touched.left();
+    if (behind.length === 0) return;
+    this.ignored = new Set(behind);
+    if (!this.readOnly) {
+      await this.storage.remove(behind.map((partition) => this.keyOf(partition)));
+      await this.touched.clear();
+    }
+    this.log.warn(
+      `The last sync ended before it could store what it had sent: the profiles in ${behind.length} of ${partitions} parts of the index are sent again.`,
+    );
+  }
 
   /** Makes the part of an identity available. Await what is returned, if anything, before asking for its delta. */
   prepare(identity: string): Promise<unknown> | undefined {
@@ -58,6 +88,20 @@ export class DeltaIndex {
     return deltaOf(body, identifier, mode, table, table.find(lo, hi), this.names);
   }
 
+  /** Notes, durably, that profiles are about to change. Await what is returned, if anything, before sending. */
+  announce(identities: readonly string[]): Promise<void> | undefined {
+    if (this.readOnly) return undefined;
+    return this.touched.add(identities.map((identity) => this.partitionOf(identity)));
+  }
+
+  /** Remembers nothing of a profile any more: nobody knows whether Braze has what was sent. */
+  forget(identity: string): void {
+    const part = this.partOf(identity);
+    const { lo, hi } = hash64(identity);
+    part.table.remove(lo, hi);
+    part.dirty = true;
+  }
+
   /** Remembers what Braze has accepted. */
   remember(identity: string, change: Change): void {
     const part = this.partOf(identity);
@@ -69,17 +113,18 @@ export class DeltaIndex {
 
   /** Stores the parts that changed. */
   async store(): Promise<void> {
+    if (this.readOnly) return;
     const dirty = [...this.parts].filter(([, part]) => part.dirty);
     await inParallel(dirty, async ([partition, part]) => {
       part.dirty = false;
       const bytes = encodePart(part.table, this.names);
       await this.storage.write(this.keyOf(partition), bytes);
     });
+    await this.touched.clear();
   }
 
-  /** Forgets everything, here and in the storage: the next sync sends everything again. */
-  async reset(): Promise<void> {
-    this.parts.clear();
+  /** Removes everything that is stored. */
+  private async reset(): Promise<void> {
     const stored = await this.storage.list(this.folder);
     await this.storage.remove(stored.map(({ key }) => key));
   }
@@ -92,6 +137,7 @@ export class DeltaIndex {
 
   private async load(partition: number): Promise<Part> {
     const key = this.keyOf(partition);
+    if (this.ignored.has(partition)) return { table: new ProfileTable(), dirty: false };
     try {
       return { table: decodePart(await readAll(this.storage, key), this.names), dirty: false };
     } catch (error) {

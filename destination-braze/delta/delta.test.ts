@@ -120,7 +120,7 @@ describe("deltaOf", () => {
       -1,
       names,
     );
-    expect(identified).toMatchObject({ sentAttributes: ["city"] });
-    expect(described).toMatchObject({ sentAttributes: ["email", "city"] });
+    expect(identified.kind === "changed" && identified.change.nameIds.length).toBe(1);
+    expect(described.kind === "changed" && described.change.nameIds.length).toBe(2);
   });
 });

@@ -21,7 +21,7 @@ export interface Change {
 export type Delta =
   | { kind: "unchanged" }
   /** `body` is what is to be sent; `change` is to be remembered when it was accepted. */
-  | { kind: "changed"; body: JsonObject; change: Change; sentAttributes: string[] };
+  | { kind: "changed"; body: JsonObject; change: Change };
 
 /** Keys of an attributes object that say whose it is or how to apply it. */
 const notAttributes = new Set([
@@ -32,6 +32,9 @@ const notAttributes = new Set([
   "_merge_objects",
   "push_token_import",
 ]);
+
+/** Whether a key of an attributes object names an attribute, if it does not identify the user there. */
+export const isAttribute = (key: string): boolean => !notAttributes.has(key);
 
 /**
  * Which attributes of an object Braze does not have from us yet.
@@ -48,17 +51,15 @@ export function deltaOf(
 ): Delta {
   const change: Change = { nameIds: [], hashes: [], forgotten: [] };
   const reduced: JsonObject = {};
-  const changed: string[] = [];
-  const all: string[] = [];
+  let differs = position === -1;
   // A nested object that was merged in says nothing of the whole value, and the other way round.
   const mergesObjects = body._merge_objects === true;
   for (const key of Object.keys(body)) {
     const value = body[key] as Json;
-    if (key === identifier || notAttributes.has(key)) {
+    if (key === identifier || !isAttribute(key)) {
       setOwn(reduced, key, value);
       continue;
     }
-    all.push(key);
     const nameId = names.idOf(key);
     if (isOperation(value)) {
       if (nameId !== undefined) change.forgotten.push(nameId);
@@ -70,14 +71,12 @@ export function deltaOf(
       change.hashes.push(lo, hi);
       if (position !== -1 && table.has(position, nameId, lo, hi)) continue;
     }
-    changed.push(key);
+    differs = true;
     setOwn(reduced, key, value);
   }
-  if (mode === "everything") return { kind: "changed", body, change, sentAttributes: all };
-  if (position !== -1 && changed.length === 0) return { kind: "unchanged" };
-  return mode === "changed_profiles"
-    ? { kind: "changed", body, change, sentAttributes: all }
-    : { kind: "changed", body: reduced, change, sentAttributes: changed };
+  if (mode === "everything") return { kind: "changed", body, change };
+  if (!differs) return { kind: "unchanged" };
+  return { kind: "changed", body: mode === "changed_profiles" ? body : reduced, change };
 }
 
 /** What is remembered of a profile after a change was accepted. */

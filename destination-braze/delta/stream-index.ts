@@ -21,13 +21,15 @@ export interface StreamIndexOptions {
   partitionOf: PartitionOf;
   log: Logger;
   stop: AbortSignal;
+  /** Whether nothing may be stored: the index is only asked. */
+  readOnly: boolean;
 }
 
 /** The delta index of a stream, held by this sync alone. */
 export class StreamIndex {
   private constructor(
     readonly index: DeltaIndex,
-    private readonly lock: StorageLock,
+    private readonly lock: StorageLock | undefined,
   ) {}
 
   /**
@@ -35,16 +37,11 @@ export class StreamIndex {
    * @throws transient_error when another sync holds it
    */
   static async open(options: StreamIndexOptions): Promise<StreamIndex> {
-    const { storage, folder, stream, generation, partitionOf, log, stop } = options;
+    const { storage, folder, stream, stop, readOnly } = options;
+    if (readOnly) return new StreamIndex(await openIndex(options), undefined);
     const lock = await StorageLock.acquire(storage, `${folder}lock.json`, `the stream ${stream}`, { stop });
     try {
-      const index = new DeltaIndex(storage, `${folder}index/`, partitionOf, log);
-      if (await startsFresh(storage, `${folder}generation.json`, generation)) {
-        await index.reset();
-        log.info(`${stream}: a new generation (${generation.id}) begins; everything is sent again.`);
-      }
-      await storeGeneration(storage, `${folder}generation.json`, generation);
-      return new StreamIndex(index, lock);
+      return new StreamIndex(await openIndex(options), lock);
     } catch (error) {
       await lock.release().catch(() => undefined);
       throw error;
@@ -52,8 +49,19 @@ export class StreamIndex {
   }
 
   async close(): Promise<void> {
-    await this.lock.release();
+    await this.lock?.release();
   }
+}
+
+async function openIndex(options: StreamIndexOptions): Promise<DeltaIndex> {
+  const { storage, folder, stream, generation, partitionOf, log, readOnly } = options;
+  const key = `${folder}generation.json`;
+  const index = new DeltaIndex(storage, `${folder}index/`, partitionOf, log, readOnly);
+  const fresh = await startsFresh(storage, key, generation);
+  if (fresh) log.info(`${stream}: generation ${generation.id} begins; everything is sent again.`);
+  await index.open(fresh);
+  if (!readOnly) await storeGeneration(storage, key, generation);
+  return index;
 }
 
 /** Whether the catalog asks for a generation that the index does not belong to yet. */

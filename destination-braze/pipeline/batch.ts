@@ -56,6 +56,6 @@ export function requestBody(objects: readonly Outgoing[]): string {
 }
 
 function jsonOf(outgoing: Outgoing): string {
-  outgoing.json ??= JSON.stringify(outgoing.body);
+  outgoing.json ??= JSON.stringify(outgoing.sent ?? outgoing.body);
   return outgoing.json;
 }

@@ -20,11 +20,16 @@ export function addToLane(lane: Lane, update: Update): "merged" | "appended" {
 
 function mergeInto(last: Outgoing, update: Update): boolean {
   if (last.array !== "attributes" || update.array !== "attributes") return false;
+  // Each stream remembers for itself what it has sent.
+  if (last.updates[0]?.record.stream !== update.record.stream) return false;
   const body = mergeAttributes(last.body, update.body);
   if (!body) return false;
   last.body = body;
   last.updates.push(update);
   last.receivedBytes += update.record.sizeBytes;
+  last.reduced = false;
+  last.sent = undefined;
+  last.change = undefined;
   last.json = undefined;
   last.sizeBytes = undefined;
   return true;

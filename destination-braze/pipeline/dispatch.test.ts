@@ -48,6 +48,8 @@ class FakeDeliverer {
 class Recorder implements DispatchEvents {
   readonly settled: [Update, string][] = [];
   readonly errors: unknown[] = [];
+  readonly delivered = (): void => undefined;
+  readonly unchanged = (update: Update): void => void this.settled.push([update, "unchanged"]);
   readonly accepted = (update: Update): void => void this.settled.push([update, "accepted"]);
   readonly rejected = (update: Update, { code, message }: { code: string; message: string }): void =>
     void this.settled.push([update, `${code}: ${message}`]);

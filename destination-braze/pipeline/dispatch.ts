@@ -3,11 +3,16 @@ import type { Limits } from "../settings";
 import { Batch, isTooLarge } from "./batch";
 import { addToLane, type Lane, sendableTogether, splitInHalves } from "./coalesce";
 import type { Deliverer, FinalFate } from "./deliver";
+import type { Deltas } from "./deltas";
 import { ReadyLanes } from "./ready";
-import type { Outgoing, Update } from "./update";
+import { type Outgoing, outgoingOf, type Update } from "./update";
 
 export interface DispatchEvents {
+  /** Braze has an object now; its updates are told one by one. */
+  delivered(outgoing: Outgoing): void;
   accepted(update: Update): void;
+  /** Nothing of it is new to Braze. */
+  unchanged(update: Update): void;
   rejected(update: Update, reason: Reason): void;
   /** Braze can't be used any more: nothing further will be sent. */
   failed(error: unknown): void;
@@ -43,6 +48,7 @@ export class Dispatcher {
     private readonly limits: Limits,
     private readonly deliverer: Pick<Deliverer, "deliver">,
     private readonly events: DispatchEvents,
+    private readonly deltas?: Pick<Deltas, "reduce">,
   ) {
     this.maxUnsettled = Math.max(
       1000,
@@ -54,15 +60,27 @@ export class Dispatcher {
   add(update: Update): Promise<void> | undefined {
     let lane = this.lanes.get(update.identity);
     if (!lane) {
-      lane = { identity: update.identity, waiting: [], busy: false };
+      const outgoing = outgoingOf(update);
+      // With nothing of this identity on its way, what Braze has is known already.
+      if (this.deltas?.reduce(outgoing) === false) {
+        this.events.unchanged(update);
+        return undefined;
+      }
+      lane = { identity: update.identity, waiting: [outgoing], busy: false };
       this.lanes.set(update.identity, lane);
+      return this.entered(lane, update, true);
     }
     const isReady = !lane.busy && lane.waiting.length > 0;
     const appended = addToLane(lane, update) === "appended";
+    if (isReady) this.ready.added(update.array, update.record.sizeBytes, appended ? 1 : 0);
+    return this.entered(lane, update, !isReady && !lane.busy);
+  }
+
+  /** Counts an update that waits in a lane, and says whether the caller has to wait too. */
+  private entered(lane: Lane, update: Update, becameReady: boolean): Promise<void> | undefined {
     this.unsettled += 1;
     this.unsettledBytes += update.record.sizeBytes;
-    if (isReady) this.ready.added(update.array, update.record.sizeBytes, appended ? 1 : 0);
-    else if (!lane.busy) this.ready.push(lane);
+    if (becameReady) this.ready.push(lane);
     this.pump();
     if (!this.overfull || this.closed) return undefined;
     return new Promise((resolve) => {
@@ -137,6 +155,7 @@ export class Dispatcher {
     const entry = this.ready.take((array) => batch.takes(array));
     if (!entry) return false;
     const { lane } = entry;
+    this.reduceFront(lane);
     this.settleTooLarge(lane);
     const sendable = sendableTogether(lane.waiting);
     let taken = 0;
@@ -155,6 +174,16 @@ export class Dispatcher {
     return true;
   }
 
+  /** Cuts what is next of a lane down to what Braze does not have; what is nothing then is settled. */
+  private reduceFront(lane: Lane): void {
+    if (!this.deltas) return;
+    for (let first = lane.waiting[0]; first && !first.reduced; first = lane.waiting[0]) {
+      if (this.deltas.reduce(first)) return;
+      lane.waiting.shift();
+      for (const update of first.updates) this.done(update, () => this.events.unchanged(update));
+    }
+  }
+
   /** Settles what does not fit even into a request of its own, as far as it stands at the front. */
   private settleTooLarge(lane: Lane): void {
     for (let first = lane.waiting[0]; first && isTooLarge(first, this.limits); first = lane.waiting[0]) {
@@ -163,6 +192,7 @@ export class Dispatcher {
       if (first.updates.length > 1) lane.waiting.unshift(...splitInHalves(first));
       else if (update)
         this.reject(update, { code: "record_too_large", message: tooLargeMessage(first, this.limits) });
+      this.reduceFront(lane);
     }
   }
 
@@ -187,6 +217,7 @@ export class Dispatcher {
   private settle(outgoing: Outgoing, fate: FinalFate | undefined): void {
     if (!fate) throw new Error("The delivery did not say what became of an object");
     if (fate.accepted) {
+      this.events.delivered(outgoing);
       for (const update of outgoing.updates) this.done(update, () => this.events.accepted(update));
       return;
     }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
+import type { Change } from "../delta/delta";
 import type { TrackArray } from "../objects/object";
 import type { Route } from "../routes";
 import type { Epoch } from "./acknowledge";
@@ -37,7 +38,13 @@ export interface Outgoing {
   receivedBytes: number;
   /** Not to be merged with others: it was split off to find out whether it is at fault. */
   alone: boolean;
-  /** The body as JSON text, once it was needed. */
+  /** Whether `sent` says what of the body is to be sent; a merge makes that stale. */
+  reduced: boolean;
+  /** The part of the body that Braze does not have from us, when that is not all of it. */
+  sent?: JsonObject;
+  /** What is to be remembered once Braze has accepted it. */
+  change?: Change;
+  /** What is sent as JSON text, once it was needed. */
   json?: string;
   sizeBytes?: number;
 }
@@ -49,4 +56,5 @@ export const outgoingOf = (update: Update, alone = false): Outgoing => ({
   updates: [update],
   receivedBytes: update.record.sizeBytes,
   alone,
+  reduced: false,
 });

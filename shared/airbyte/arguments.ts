@@ -9,6 +9,8 @@ export interface Arguments {
   config?: string;
   catalog?: string;
   state?: string;
+  /** `write` only: do everything but the requests. */
+  dryRun: boolean;
 }
 
 export type ParsedArguments =
@@ -40,6 +42,7 @@ export function parseArguments(argv: readonly string[], available: readonly Comm
         config: { type: "string" },
         catalog: { type: "string" },
         state: { type: "string" },
+        "dry-run": { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean" },
       },
@@ -57,13 +60,16 @@ export function parseArguments(argv: readonly string[], available: readonly Comm
   if (!command) return { kind: "mistake", message: `Unknown command '${name}'` };
   if (extra.length > 0) return { kind: "mistake", message: `Unexpected argument '${extra[0]}'` };
 
+  const dryRun = values["dry-run"] === true;
+  if (dryRun && command !== "write") return { kind: "mistake", message: "Only write has --dry-run" };
+
   const file = (key: string): string | undefined =>
     typeof values[key] === "string" ? values[key] : undefined;
   const missing = required[command].find((key) => file(key) === undefined);
   if (missing) return { kind: "mistake", message: `The command ${command} needs --${missing} FILE` };
   return {
     kind: "run",
-    arguments: { command, config: file("config"), catalog: file("catalog"), state: file("state") },
+    arguments: { command, config: file("config"), catalog: file("catalog"), state: file("state"), dryRun },
   };
 }
 
@@ -76,8 +82,11 @@ export function helpText(name: string, description: string, available: readonly 
     check: `${name} check --config FILE`,
     discover: `${name} discover --config FILE`,
     read: `${name} read --config FILE --catalog FILE [--state FILE]`,
-    write: `${name} write --config FILE --catalog FILE < MESSAGES`,
+    write: `${name} write --config FILE --catalog FILE [--dry-run] < MESSAGES`,
   };
+  const dryRun = available.includes("write")
+    ? "  --dry-run   do everything but the requests; the report says what would be sent\n"
+    : "";
   const usage = available.map((command) => `  ${lines[command]}`).join("\n");
-  return `${description}\n\nUsage:\n${usage}\n\n  --help      show this text\n  --version   show the version\n`;
+  return `${description}\n\nUsage:\n${usage}\n\n${dryRun}  --help      show this text\n  --version   show the version\n`;
 }

@@ -103,7 +103,7 @@ async function perform<Config>(
   }
   if (args.command === "write" && commands.write) {
     const input = stoppableInput(process.stdin, context.stop);
-    return exitCodeOf(await commands.write({ config, catalog, input }, context));
+    return exitCodeOf(await commands.write({ config, catalog, input, dryRun: args.dryRun }, context));
   }
   throw new Error(`${connector.name} does not implement ${args.command}`);
 }

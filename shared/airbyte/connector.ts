@@ -22,6 +22,8 @@ export interface WriteInput<Config> {
   catalog: ConfiguredAirbyteCatalog;
   /** The host's messages, as raw bytes. */
   input: AsyncIterable<Buffer | string>;
+  /** Do everything but the requests that change something. */
+  dryRun: boolean;
 }
 
 /** The commands of a connector. Errors a user can cause are thrown as ConnectorError. */

@@ -11,7 +11,7 @@ url: string
  */
 api_key: string
 /**
- * Where rejected records and the report of each sync are kept.
+ * Where the destination remembers what it has sent, and keeps rejected records and the report of each sync.
  */
 object_storage_config?: ({
 /**
@@ -68,6 +68,10 @@ storage_type: "Local"
 directory: string
 [k: string]: unknown | undefined
 })
+/**
+ * What is sent of a profile that was sent before: the attributes that changed, all attributes if any changed, or everything; the default is changed_attributes with object storage and everything without.
+ */
+send?: ("changed_attributes" | "changed_profiles" | "everything")
 /**
  * Whether users that Braze does not know yet are created; if not, only existing users are updated.
  */

@@ -145,6 +145,19 @@ describe("users from a segment export", () => {
     });
   });
 
+  it("lets no custom attribute change how the whole object is applied", () => {
+    const custom_attributes = {
+      _merge_objects: true,
+      _update_existing_only: true,
+      push_token_import: true,
+      ok: 1,
+    };
+    expect(bodyOf({ external_id: "1", custom_attributes }, { segmentExport: true })).toEqual({
+      external_id: "1",
+      ok: 1,
+    });
+  });
+
   it("makes nothing of missing custom attributes, also when null clears", () => {
     const without = { external_id: "1", custom_attributes: null };
     expect(bodyOf(without, { segmentExport: true, nullValues: "clear" })).toEqual({ external_id: "1" });

@@ -1,0 +1,51 @@
+import type { Context } from "@braze-connectors/shared/airbyte/context";
+import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
+import { folderName } from "../pipeline/rejected";
+import { type Routes, streamKey } from "../routes";
+import { loadPartitionOf } from "./partition";
+import { StreamIndex } from "./stream-index";
+
+/**
+ * Opens the index of each stream that is written to profiles, all or none.
+ * @returns the indexes by stream
+ * @throws transient_error when another sync is at work on one of them
+ */
+export async function openIndexes(
+  catalog: ConfiguredAirbyteCatalog,
+  routes: Routes,
+  storage: ObjectStorage,
+  readOnly: boolean,
+  context: Context,
+): Promise<Map<string, StreamIndex>> {
+  const partitionOf = await loadPartitionOf();
+  const opened = new Map<string, StreamIndex>();
+  try {
+    for (const { stream, generation_id: id, minimum_generation_id: minimum } of catalog.streams) {
+      const key = streamKey(stream.name, stream.namespace);
+      if (routes.get(key)?.object.array !== "attributes") continue;
+      opened.set(
+        key,
+        await StreamIndex.open({
+          storage,
+          folder: `_braze/${folderName(key)}/`,
+          stream: key,
+          generation: { id, minimum },
+          partitionOf,
+          log: context.log,
+          stop: context.stop,
+          readOnly,
+        }),
+      );
+    }
+  } catch (error) {
+    await closeIndexes(opened);
+    throw error;
+  }
+  return opened;
+}
+
+/** Gives the locks back; one that can't be given back is taken over by the next sync. */
+export async function closeIndexes(indexes: ReadonlyMap<string, StreamIndex>): Promise<void> {
+  for (const index of indexes.values()) await index.close().catch(() => undefined);
+}

@@ -1,0 +1,85 @@
+import type { SendMode } from "../delta/delta";
+import type { DeltaIndex } from "../delta/delta-index";
+import type { Deliverer } from "./deliver";
+import type { Outgoing, Update } from "./update";
+
+type Delivers = Pick<Deliverer, "deliver">;
+
+/** Cuts objects down to what Braze does not have from us, and remembers what it has accepted. */
+export class Deltas {
+  private readonly inFlight = new Set<Outgoing>();
+
+  /** @param indexes by stream; the objects of other streams are sent as they are */
+  constructor(
+    private readonly indexes: ReadonlyMap<string, DeltaIndex>,
+    private readonly mode: SendMode,
+  ) {}
+
+  /** Makes the index ready for an update. Await what is returned, if anything, before handing the update on. */
+  prepare({ record, identity, array }: Update): Promise<unknown> | undefined {
+    return array === "attributes" ? this.indexes.get(record.stream)?.prepare(identity) : undefined;
+  }
+
+  /**
+   * Leaves of an object only what is to be sent.
+   * @returns false when nothing is
+   */
+  reduce(outgoing: Outgoing): boolean {
+    outgoing.reduced = true;
+    const index = this.indexOf(outgoing);
+    if (!index) return true;
+    const { identity, body } = outgoing;
+    const delta = index.delta(identity, identity.slice(0, identity.indexOf(":")), body, this.mode);
+    if (delta.kind === "unchanged") return false;
+    outgoing.sent = delta.body;
+    outgoing.change = delta.change;
+    outgoing.json = undefined;
+    outgoing.sizeBytes = undefined;
+    return true;
+  }
+
+  /**
+   * Makes a deliverer say beforehand whose profiles it is about to change: after a crash nobody could
+   * tell what Braze has of them.
+   */
+  around(deliverer: Delivers): Delivers {
+    return {
+      deliver: async (objects) => {
+        for (const [stream, identities] of this.byStream(objects)) {
+          await this.indexes.get(stream)?.announce(identities);
+        }
+        for (const outgoing of objects) this.inFlight.add(outgoing);
+        const fates = await deliverer.deliver(objects);
+        for (const outgoing of objects) this.inFlight.delete(outgoing);
+        return fates;
+      },
+    };
+  }
+
+  /** Makes durable what is remembered. Of objects without an answer nothing is. */
+  async store(): Promise<void> {
+    for (const outgoing of this.inFlight) this.indexOf(outgoing)?.forget(outgoing.identity);
+    for (const index of this.indexes.values()) await index.store();
+  }
+
+  /** Remembers an object that Braze has accepted. */
+  remember(outgoing: Outgoing): void {
+    if (outgoing.change) this.indexOf(outgoing)?.remember(outgoing.identity, outgoing.change);
+  }
+
+  private byStream(objects: readonly Outgoing[]): Map<string, string[]> {
+    const streams = new Map<string, string[]>();
+    for (const { array, identity, updates } of objects) {
+      const stream = updates[0]?.record.stream;
+      if (array !== "attributes" || stream === undefined) continue;
+      const identities = streams.get(stream);
+      if (identities) identities.push(identity);
+      else streams.set(stream, [identity]);
+    }
+    return streams;
+  }
+
+  private indexOf({ array, updates: [first] }: Outgoing): DeltaIndex | undefined {
+    return array === "attributes" && first ? this.indexes.get(first.record.stream) : undefined;
+  }
+}
