@@ -7,7 +7,7 @@ const run = { syncId: "42", id: "run", attempt: 0, startedAt: new Date(Date.UTC(
 const delivery = { requests: 0, objects: 0 };
 const report = (): SyncReport =>
   new SyncReport(
-    new Map([["users", { object: { name: "users" } }]]) as unknown as Routes,
+    new Map([["users", [{ object: { name: "users" } }]]]) as unknown as Routes,
     run,
     delivery,
     new DataPointMeter(),

@@ -36,7 +36,10 @@ export class SyncReport {
     private readonly delivery: Readonly<DeliveryStatistics>,
     private readonly meter: DataPointMeter,
   ) {
-    for (const [stream, { object }] of routes) this.streams.set(stream, emptyReport(object.name));
+    for (const [stream, targets] of routes) {
+      const names = targets.map(({ object }) => object.name);
+      this.streams.set(stream, emptyReport([...new Set(names)].join(", ")));
+    }
   }
 
   received(stream: string): void {

@@ -23,7 +23,7 @@ const settings = settingsOf({ url: "https://rest.iad-01.braze.com", api_key: "k"
 const plan = (streams: ConfiguredAirbyteCatalog["streams"], changed: Partial<Settings> = {}) =>
   planRoutes({ streams }, { ...settings, ...changed });
 const routeOf = (...parameters: Parameters<typeof stream>) => {
-  const [route] = plan([stream(...parameters)]).values();
+  const [[route] = []] = plan([stream(...parameters)]).values();
   return route as NonNullable<typeof route>;
 };
 
@@ -73,7 +73,7 @@ describe("planRoutes", () => {
   it("creates users only when the config and the sync mode agree", () => {
     expect(routeOf("users", []).options.createUsers).toBe(true);
     expect(routeOf("users", [], { destination_sync_mode: "update" }).options.createUsers).toBe(false);
-    const [route] = plan([stream("users", [])], { createUsers: false }).values();
+    const [[route] = []] = plan([stream("users", [])], { createUsers: false }).values();
     expect(route?.options.createUsers).toBe(false);
   });
 
@@ -96,6 +96,43 @@ describe("planRoutes", () => {
       options: { segmentExport: false },
       ignoredColumns: [],
     });
+  });
+
+  it("lets every entry apply that names the stream, for one stream may become several objects", () => {
+    const streams: Settings["streams"] = [
+      {
+        stream: "orders_*",
+        object: "users",
+        identifiers: [{ field: "customer", as: "external_id" }],
+        fields: [{ field: "total", as: "last_order_total" }],
+      },
+      {
+        stream: "orders_*",
+        object: "purchases",
+        identifiers: [{ field: "customer", as: "external_id" }],
+        fields: ["product_id", "currency", "price", "time"].map((name) => ({ field: name, as: name })),
+      },
+    ];
+    const columns = ["customer", "total", "product_id", "currency", "price", "time"];
+    const routes = plan([stream("orders_2026", columns)], { streams }).get("orders_2026");
+    expect(routes?.map(({ object }) => object.name)).toEqual(["users", "purchases"]);
+    const asked = { destination_object_name: "purchases" };
+    const only = plan([stream("orders_2026", columns, asked)], { streams }).get("orders_2026");
+    expect(only?.map(({ object }) => object.name)).toEqual(["purchases"]);
+  });
+
+  it("names the entry of a mapping that is not consistent", () => {
+    const streams = [
+      {
+        stream: "contacts",
+        identifiers: [{ field: "id", as: "external_id" as const }],
+        fields: [
+          { field: "nick", as: "nick" },
+          { field: "id", as: "nick" },
+        ],
+      },
+    ];
+    expect(() => plan([stream("contacts", ["id", "nick"])], { streams })).toThrow('"streams.0.fields.1"');
   });
 
   it("says which columns an event does not take", () => {

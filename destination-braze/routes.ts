@@ -1,5 +1,9 @@
 import { selectedColumns } from "@braze-connectors/shared/airbyte/catalog";
 import { configError } from "@braze-connectors/shared/airbyte/errors";
+import type { JsonObject } from "@braze-connectors/shared/json";
+import { compileMapping } from "@braze-connectors/shared/mapping/compile";
+import type { CompiledMapping } from "@braze-connectors/shared/mapping/compiled";
+import { mappingsForStream, type PlacedMapping } from "@braze-connectors/shared/mapping/pattern";
 import type {
   ConfiguredAirbyteCatalog,
   ConfiguredAirbyteStream,
@@ -7,7 +11,7 @@ import type {
 import { identifierColumns } from "./objects/identity";
 import type { BrazeObject, ObjectOptions } from "./objects/object";
 import { findObject, objects } from "./objects/registry";
-import { isSegmentExport } from "./objects/users/segment-export";
+import { exportOnlyColumns, isSegmentExport } from "./objects/users/segment-export";
 import type { Settings } from "./settings";
 
 /** Where the records of a configured stream go, and how. */
@@ -16,64 +20,117 @@ export interface Route {
   stream: string;
   object: BrazeObject;
   options: ObjectOptions;
+  /** What makes a record an object; without one its columns are the object's own. */
+  mapping?: CompiledMapping;
   /** Columns that do not travel. */
-  ignoredColumns: string[];
+  ignoredColumns: readonly string[];
 }
 
-export type Routes = ReadonlyMap<string, Route>;
+/** The routes of each stream: one stream may become several objects. */
+export type Routes = ReadonlyMap<string, readonly Route[]>;
 
 /** Names a stream uniquely; the namespace is part of its name. */
 export const streamKey = (name: string, namespace: string | undefined): string =>
   namespace === undefined ? name : `${namespace}.${name}`;
 
 /**
- * Chooses the object of each configured stream, before the first record is read.
- * @throws config_error for a stream that fits no object, and for an object that does not exist
+ * Chooses the objects of each configured stream, before the first record is read.
+ * @throws config_error for a stream that fits no object, for an object that does not exist, and for a
+ *   mapping that is not consistent
  */
 export function planRoutes(catalog: ConfiguredAirbyteCatalog, settings: Settings): Routes {
-  const routes = new Map<string, Route>();
+  const routes = new Map<string, readonly Route[]>();
   for (const configured of catalog.streams) {
     const key = streamKey(configured.stream.name, configured.stream.namespace);
     if (routes.has(key)) {
       throw configError(`Two streams of the catalog are called "${key}" with their namespaces: rename one.`);
     }
-    routes.set(key, planRoute(key, configured, settings));
+    routes.set(key, planStream(key, configured, settings));
   }
   return routes;
 }
 
-function planRoute(key: string, configured: ConfiguredAirbyteStream, settings: Settings): Route {
-  const mode = configured.destination_sync_mode;
-  if (mode === "soft_delete") {
+function planStream(key: string, configured: ConfiguredAirbyteStream, settings: Settings): Route[] {
+  if (configured.destination_sync_mode === "soft_delete") {
     throw configError(`The stream "${key}" asks for the sync mode soft_delete, which is not supported yet.`);
   }
+  const named = configured.destination_object_name;
+  const asked = named === undefined ? undefined : requireObject(named, `The stream "${key}"`);
+  const fallback = asked?.name ?? findObject(configured.stream.name)?.name ?? "users";
+  const mappings = mappingsForStream(settings.streams, configured.stream, fallback).filter(
+    ({ mapping }) => asked === undefined || (mapping.object ?? fallback) === asked.name,
+  );
+  if (mappings.length > 0) {
+    return mappings.map((placed) => mappedRoute(key, configured, placed, fallback, settings));
+  }
+  return [plainRoute(key, configured, asked ?? chooseObject(key, configured), settings)];
+}
+
+/** Columns become the object under their own names. */
+function plainRoute(
+  stream: string,
+  configured: ConfiguredAirbyteStream,
+  object: BrazeObject,
+  settings: Settings,
+): Route {
   const columns = selectedColumns(configured);
-  const object = chooseObject(key, configured, columns);
   const options: ObjectOptions = {
-    createUsers: settings.createUsers && mode !== "update",
+    createUsers: createsUsers(configured, settings),
     nullValues: settings.nullValues,
     segmentExport: object.name === "users" && isSegmentExport(configured.stream.name, columns),
   };
-  return { stream: key, object, options, ignoredColumns: object.ignoredColumns(columns, options) };
+  return { stream, object, options, ignoredColumns: object.ignoredColumns(columns, options) };
 }
 
-function chooseObject(
-  key: string,
+function mappedRoute(
+  stream: string,
   configured: ConfiguredAirbyteStream,
-  columns: readonly string[],
-): BrazeObject {
-  const available = objects.map(({ name }) => name).join(", ");
-  const named = configured.destination_object_name;
-  if (named !== undefined) {
-    const object = findObject(named);
-    if (object) return object;
-    throw configError(`The stream "${key}" is to be written to "${named}", which is none of: ${available}.`);
-  }
+  { mapping, index }: PlacedMapping,
+  fallback: string,
+  settings: Settings,
+): Route {
+  const position = `streams.${index}`;
+  const object = requireObject(mapping.object ?? fallback, `"${position}"`);
+  const isExport = isSegmentExport(configured.stream.name, selectedColumns(configured));
+  const compiled = compileMapping(mapping, {
+    position,
+    stream,
+    object: object.name,
+    schema: configured.stream.json_schema as JsonObject,
+    nullValues: settings.nullValues,
+    ...(isExport ? { excludedColumns, spreadColumns } : {}),
+  });
+  // The mapping has decided already which nulls are meant.
+  const options: ObjectOptions = {
+    createUsers: createsUsers(configured, settings),
+    nullValues: "clear",
+    segmentExport: false,
+  };
+  return { stream, object, options, mapping: compiled, ignoredColumns: compiled.ignoredColumns };
+}
+
+const excludedColumns: ReadonlySet<string> = new Set([...exportOnlyColumns, "user_aliases"]);
+/** Of an exported user each custom attribute counts as a column. */
+const spreadColumns: ReadonlySet<string> = new Set(["custom_attributes"]);
+
+/** A stream in the mode `update` never creates, whatever the config says. */
+const createsUsers = (configured: ConfiguredAirbyteStream, { createUsers }: Settings): boolean =>
+  createUsers && configured.destination_sync_mode !== "update";
+
+const available = (): string => objects.map(({ name }) => name).join(", ");
+
+function requireObject(name: string, who: string): BrazeObject {
+  const object = findObject(name);
+  if (object) return object;
+  throw configError(`${who} is to be written to "${name}", which is none of: ${available()}.`);
+}
+
+function chooseObject(key: string, configured: ConfiguredAirbyteStream): BrazeObject {
   const sameName = findObject(configured.stream.name);
   if (sameName) return sameName;
-  const users = findObject("users");
-  if (users && identifierColumns.some((column) => columns.includes(column))) return users;
+  const columns = selectedColumns(configured);
+  if (identifierColumns.some((column) => columns.includes(column))) return requireObject("users", key);
   throw configError(
-    `Nothing says where the stream "${key}" is to be written: set its destination object to one of ${available}, or give it one of the columns ${identifierColumns.join(", ")}.`,
+    `Nothing says where the stream "${key}" is to be written: give it an entry in "streams", set its destination object to one of ${available()}, or give it one of the columns ${identifierColumns.join(", ")}.`,
   );
 }

@@ -11,6 +11,7 @@ describe("settingsOf", () => {
       send: "everything",
       createUsers: true,
       nullValues: "ignore",
+      streams: [],
       limits: {
         requestsPer3Seconds: 3000,
         requestsPerHour: undefined,

@@ -1,6 +1,7 @@
 import { configError } from "@braze-connectors/shared/airbyte/errors";
 import type { StorageConfig } from "@braze-connectors/shared/storage/open";
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
+import type { Mapping } from "@braze-connectors/spec/mapping";
 import type { SendMode } from "./delta/delta";
 
 /** How /users/track counts the objects of a request: newer accounts all together, legacy accounts by array. */
@@ -24,6 +25,8 @@ export interface Settings {
   send: SendMode;
   createUsers: boolean;
   nullValues: "ignore" | "clear";
+  /** Mappings of streams to objects. */
+  streams: readonly Mapping[];
   limits: Limits;
 }
 
@@ -40,6 +43,7 @@ export function settingsOf(config: BrazeDestinationConfig): Settings {
     send: sendModeOf(config),
     createUsers: config.create_users ?? true,
     nullValues: config.null_values ?? "ignore",
+    streams: config.streams ?? [],
     limits: {
       requestsPer3Seconds: positive("requests_per_3_seconds", limits.requests_per_3_seconds ?? 3000),
       requestsPerHour:

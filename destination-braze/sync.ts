@@ -11,9 +11,10 @@ import { Acknowledger } from "./pipeline/acknowledge";
 import type { Deliverer } from "./pipeline/deliver";
 import type { Deltas } from "./pipeline/deltas";
 import { Dispatcher } from "./pipeline/dispatch";
+import { type AskBraze, LookUps } from "./pipeline/look-up";
 import { prepareUpdate } from "./pipeline/prepare";
 import type { RejectedRecords } from "./pipeline/rejected";
-import type { ReceivedRecord } from "./pipeline/update";
+import type { ReceivedRecord, Update } from "./pipeline/update";
 import type { SyncReport, SyncStatus } from "./report";
 import type { Routes } from "./routes";
 import type { Limits } from "./settings";
@@ -27,6 +28,8 @@ export interface SyncParts {
   meter: DataPointMeter;
   /** Absent when everything is sent and nothing remembered. */
   deltas: Deltas | undefined;
+  /** Which attributes profiles have values for, as Braze says. */
+  askBraze: AskBraze;
   dryRun: boolean;
   storage: ObjectStorage | undefined;
   /** Where rejected records are, for people; undefined when they only go to the log. */
@@ -53,6 +56,7 @@ const lastAnswersMs = graceMs - 2000;
 export class Sync {
   private readonly acknowledger: Acknowledger;
   private readonly dispatcher: Dispatcher;
+  private readonly lookUps: LookUps;
   private readonly unknownStreams = new Set<string>();
   /** Rejected records on their way to the storage, when there are enough to wait for. */
   private storing: Promise<void> | undefined;
@@ -76,13 +80,20 @@ export class Sync {
           parts.meter.sent(outgoing);
           parts.deltas?.remember(outgoing);
         },
-        accepted: ({ record }) => this.accept(record),
-        unchanged: ({ record }) => this.skip(record),
-        rejected: ({ record }, reason) => this.reject(record, [reason]),
+        accepted: ({ record }) => {
+          record.changed = true;
+          this.settle(record);
+        },
+        unchanged: ({ record }) => this.settle(record),
+        rejected: ({ record }, reason) => {
+          record.reasons.push(reason);
+          this.settle(record);
+        },
         failed: (error) => this.fail(error),
       },
       parts.deltas,
     );
+    this.lookUps = new LookUps(parts.askBraze, parts.deltas, (update) => this.dispatcher.add(update));
     parts.halt.addEventListener("abort", () => void this.dispatcher.close(), { once: true });
   }
 
@@ -124,6 +135,7 @@ export class Sync {
       }
     } finally {
       // Also when the input turned out to be garbage: what was good is delivered.
+      await this.lookUps.flush();
       await this.dispatcher.drain();
     }
   }
@@ -143,32 +155,46 @@ export class Sync {
   }
 
   private receive({ stream, data, sizeBytes }: HostMessage & { kind: "record" }): Promise<void> | undefined {
-    const route = this.parts.routes.get(stream);
-    if (!route) this.warnOfUnknownStream(stream);
-    const record: ReceivedRecord = { route, stream, data, sizeBytes, epoch: this.acknowledger.receive() };
+    const routes = this.parts.routes.get(stream) ?? [];
+    const epoch = this.acknowledger.receive();
+    const record: ReceivedRecord = { stream, data, sizeBytes, epoch, open: 1, reasons: [], changed: false };
     this.parts.report.received(stream);
-    const update = prepareUpdate(record);
-    if (Array.isArray(update)) {
-      this.reject(record, update);
-      return undefined;
+    if (routes.length === 0) record.reasons.push(this.unknownStream(stream));
+    let waiting: Promise<void> | undefined;
+    for (const route of routes) {
+      const update = prepareUpdate(record, route);
+      if (Array.isArray(update)) record.reasons.push(...update);
+      else waiting = waiting ? waiting.then(() => this.send(update)) : this.send(update);
     }
-    if (update.notes) this.parts.report.noted(stream, update.notes);
+    this.settle(record);
+    return waiting;
+  }
+
+  /** Hands an update on. Await what is returned, if anything, before the next one. */
+  private send(update: Update): Promise<void> | undefined {
+    const { record, notes } = update;
+    record.open += 1;
+    if (notes) this.parts.report.noted(record.stream, notes);
     this.parts.meter.received(update);
     const loading = this.parts.deltas?.prepare(update);
-    return loading ? loading.then(() => this.dispatcher.add(update)) : this.dispatcher.add(update);
+    return loading ? loading.then(() => this.lookUps.add(update)) : this.lookUps.add(update);
   }
 
-  private accept({ epoch, stream }: ReceivedRecord): void {
-    this.parts.report.accepted(stream);
+  /** Settles one of the updates of a record, or its receipt; with the last of them the record is settled. */
+  private settle(record: ReceivedRecord): void {
+    record.open -= 1;
+    if (record.open > 0) return;
+    const { epoch, stream, reasons, changed } = record;
+    if (reasons.length > 0) {
+      this.reject(record);
+      return;
+    }
+    if (changed) this.parts.report.accepted(stream);
+    else this.parts.report.unchanged(stream);
     this.acknowledger.settle(epoch, stream, "accepted");
   }
 
-  private skip({ epoch, stream }: ReceivedRecord): void {
-    this.parts.report.unchanged(stream);
-    this.acknowledger.settle(epoch, stream, "accepted");
-  }
-
-  private reject({ epoch, stream, data }: ReceivedRecord, reasons: Reason[]): void {
+  private reject({ epoch, stream, data, reasons }: ReceivedRecord): void {
     this.parts.report.rejected(stream, reasons[0]);
     const stored = this.parts.rejected.add(stream, data, reasons);
     if (stored) this.storing = stored.catch((error) => this.fail(error));
@@ -187,12 +213,15 @@ export class Sync {
     this.parts.failure.abort(error);
   }
 
-  private warnOfUnknownStream(stream: string): void {
-    if (this.unknownStreams.has(stream)) return;
-    this.unknownStreams.add(stream);
-    this.context.log.warn(
-      `Records arrive for the stream "${stream}", which is not in the catalog: they are rejected.`,
-    );
+  private unknownStream(stream: string): Reason {
+    if (!this.unknownStreams.has(stream)) {
+      this.unknownStreams.add(stream);
+      this.context.log.warn(
+        `Records arrive for the stream "${stream}", which is not in the catalog: they are rejected.`,
+      );
+    }
+    const message = `The stream "${stream}" is not in the configured catalog.`;
+    return { code: "stream_not_in_catalog", message };
   }
 
   /** Sends partial batches when the input is quiet, and tells how far the sync is. */
@@ -202,12 +231,18 @@ export class Sync {
       await sleep(tickMs, ended).catch(() => undefined);
       const now = Date.now();
       const waitedMs = now - this.dispatcher.lastBatchAtMs;
-      if (now - this.lastInputAtMs >= quietMs || waitedMs >= longestWaitMs) this.dispatcher.flush();
+      if (now - this.lastInputAtMs >= quietMs || waitedMs >= longestWaitMs) await this.flush();
       if (now >= progressAtMs) {
         progressAtMs = now + progressMs;
         this.logProgress();
       }
     }
+  }
+
+  /** Sends what waits for company. */
+  private async flush(): Promise<void> {
+    await this.lookUps.flush().catch((error) => this.fail(error));
+    this.dispatcher.flush();
   }
 
   private logProgress(): void {

@@ -4,9 +4,11 @@ import type { SyncResult, WriteInput } from "@braze-connectors/shared/airbyte/co
 import type { Context } from "@braze-connectors/shared/airbyte/context";
 import { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
 import { patient } from "@braze-connectors/shared/braze/retry";
+import { mappingsWithoutStream } from "@braze-connectors/shared/mapping/pattern";
 import { openStorage } from "@braze-connectors/shared/storage/open";
 import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
+import { askBraze } from "./ask-braze";
 import { openBraze } from "./braze";
 import { closeIndexes, openIndexes } from "./delta/open-indexes";
 import type { StreamIndex } from "./delta/stream-index";
@@ -17,7 +19,7 @@ import { DryDeliverer } from "./pipeline/dry-deliver";
 import { LoggedRejectedRecords, StoredRejectedRecords, type SyncRun } from "./pipeline/rejected";
 import { SyncReport } from "./report";
 import { planRoutes, type Routes } from "./routes";
-import { settingsOf } from "./settings";
+import { type Settings, settingsOf } from "./settings";
 import { Sync } from "./sync";
 
 /** Delivers the host's records to Braze. @returns once everything received is settled */
@@ -28,6 +30,7 @@ export async function write(
   const settings = settingsOf(config);
   const routes = planRoutes(catalog, settings);
   describeRoutes(routes, context);
+  warnOfUnusedMappings(catalog, settings, context);
   const run = runOf(catalog, new Date());
   const failure = new AbortController();
   const halt = AbortSignal.any([context.stop, failure.signal]);
@@ -56,6 +59,7 @@ export async function write(
         report: new SyncReport(routes, run, deliverer.statistics, meter),
         meter,
         deltas: storage && new Deltas(byStream, settings.send),
+        askBraze: askBraze(braze),
         dryRun,
         storage,
         rejectedLocation: storage && `${storage.location}/${run.syncId}/rejected/`,
@@ -74,13 +78,26 @@ export async function write(
 }
 
 function describeRoutes(routes: Routes, { log }: Context): void {
-  for (const { stream, object, ignoredColumns } of routes.values()) {
-    log.info(`${stream} is written to ${object.name}.`);
+  for (const { stream, object, mapping, ignoredColumns } of [...routes.values()].flat()) {
+    log.info(`${stream} is written to ${object.name}${mapping ? ", mapped" : ""}.`);
     if (ignoredColumns.length > 0) {
-      log.info(
-        `${stream}: left out, for Braze's ${object.name} don't take them: ${ignoredColumns.join(", ")}.`,
-      );
+      const why = mapping ? "its mapping does not name them" : `Braze's ${object.name} don't take them`;
+      log.info(`${stream}: left out, for ${why}: ${ignoredColumns.join(", ")}.`);
     }
+    for (const field of mapping?.unknownFields ?? []) {
+      log.warn(`${stream}: the mapping reads "${field}", which the stream's schema does not mention.`);
+    }
+  }
+}
+
+function warnOfUnusedMappings(
+  { streams }: ConfiguredAirbyteCatalog,
+  settings: Settings,
+  { log }: Context,
+): void {
+  const names = streams.map(({ stream }) => stream);
+  for (const { mapping, index } of mappingsWithoutStream(settings.streams, names)) {
+    log.warn(`"streams.${index}" fits none of the streams of this sync: "${mapping.stream}".`);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
 import { AttributeNames } from "./attribute-names";
+import { canonicalAttribute } from "./canonical";
 import { applyChange, type Change, type Delta, deltaOf, type SendMode } from "./delta";
 import { hash64 } from "./hash";
 import { DamagedPartError, decodePart, encodePart } from "./part-file";
@@ -15,6 +16,8 @@ interface Part {
   dirty: boolean;
 }
 
+/** Stands for a value that Braze has and we don't know; no value has this as its text. */
+const seenInBraze = "a value seen in Braze";
 /** Parts stored or read at the same time. */
 const concurrency = 8;
 
@@ -92,6 +95,30 @@ export class DeltaIndex {
   announce(identities: readonly string[]): Promise<void> | undefined {
     if (this.readOnly) return undefined;
     return this.touched.add(identities.map((identity) => this.partitionOf(identity)));
+  }
+
+  /** Whether the profile surely has a value for an attribute: we have set one, or have seen one there. */
+  knowsValue(identity: string, name: string): boolean {
+    const { table } = this.partOf(identity);
+    const nameId = this.names.idOf(name);
+    const { lo, hi } = hash64(identity);
+    const position = table.find(lo, hi);
+    if (position === -1 || nameId === undefined || !table.hasName(position, nameId)) return false;
+    const cleared = hash64(canonicalAttribute(null));
+    return !table.has(position, nameId, cleared.lo, cleared.hi);
+  }
+
+  /** Remembers that a profile has values for attributes, though not which. */
+  noteValues(identity: string, names: readonly string[]): void {
+    const change: Change = { nameIds: [], hashes: [], forgotten: [] };
+    const { lo, hi } = hash64(seenInBraze);
+    for (const name of names) {
+      const nameId = this.names.idOf(name);
+      if (nameId === undefined) continue;
+      change.nameIds.push(nameId);
+      change.hashes.push(lo, hi);
+    }
+    this.remember(identity, change);
   }
 
   /** Remembers nothing of a profile any more: nobody knows whether Braze has what was sent. */

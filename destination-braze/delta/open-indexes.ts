@@ -23,7 +23,7 @@ export async function openIndexes(
   try {
     for (const { stream, generation_id: id, minimum_generation_id: minimum } of catalog.streams) {
       const key = streamKey(stream.name, stream.namespace);
-      if (routes.get(key)?.object.array !== "attributes") continue;
+      if (!routes.get(key)?.some(({ object }) => object.array === "attributes")) continue;
       opened.set(
         key,
         await StreamIndex.open({

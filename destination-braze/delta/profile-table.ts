@@ -55,6 +55,11 @@ export class ProfileTable {
     return false;
   }
 
+  /** Whether the entry remembers anything of an attribute. */
+  hasName(position: number, nameId: number): boolean {
+    return this.read(position).nameIds.includes(nameId);
+  }
+
   /** Copies an entry out. */
   read(position: number): Remembered {
     const words = this.chunkOf(position);

@@ -62,6 +62,16 @@ export class Deltas {
     for (const index of this.indexes.values()) await index.store();
   }
 
+  /** Whether a profile surely has a value for an attribute. */
+  knowsValue({ record, identity }: Update, name: string): boolean {
+    return this.indexes.get(record.stream)?.knowsValue(identity, name) ?? false;
+  }
+
+  /** Remembers that Braze has values for attributes of a profile. */
+  noteValues({ record, identity }: Update, names: readonly string[]): void {
+    this.indexes.get(record.stream)?.noteValues(identity, names);
+  }
+
   /** Remembers an object that Braze has accepted. */
   remember(outgoing: Outgoing): void {
     if (outgoing.change) this.indexOf(outgoing)?.remember(outgoing.identity, outgoing.change);

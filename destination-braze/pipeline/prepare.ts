@@ -1,28 +1,46 @@
-import type { JsonObject } from "@braze-connectors/shared/json";
+import type { Json, JsonObject } from "@braze-connectors/shared/json";
+import { applyMapping, type Mapped, type Unmappable } from "@braze-connectors/shared/mapping/apply";
 import type { ErrorObject } from "ajv";
 import type { Reason, TrackArray } from "../objects/object";
-import { nestsTooDeep, tooDeep } from "../objects/values";
+import { nestsTooDeep, setOwn, tooDeep } from "../objects/values";
+import type { Route } from "../routes";
 import type { ReceivedRecord, Update } from "./update";
 
 /** More reasons than a person reads; one value can break a rule in each of its thousand elements. */
 const maxReasons = 20;
 
 /** Maps a record to an object for Braze and validates it: the update, or why it can't be delivered. */
-export function prepareUpdate(record: ReceivedRecord): Update | Reason[] {
-  const { route, data, sizeBytes } = record;
-  if (!route) {
-    const message = `The stream "${record.stream}" is not in the configured catalog.`;
-    return [{ code: "stream_not_in_catalog", message }];
-  }
+export function prepareUpdate(
+  record: ReceivedRecord,
+  { object, options, mapping }: Route,
+): Update | Reason[] {
+  const { data, sizeBytes } = record;
   if (nestsTooDeep(data)) return [invalid(undefined, tooDeep)];
-  const { object, options } = route;
-  const prepared = object.prepare(data, options);
+  const mapped: Mapped | Unmappable = mapping
+    ? applyMapping(mapping, data)
+    : { identifier: undefined, body: data, setIfEmpty: undefined };
+  if (mapped.reasons) return mapped.reasons.slice(0, maxReasons);
+  const { setIfEmpty } = mapped;
+  // Checked with the rest, whether it will be sent or not.
+  const prepared = object.prepare(setIfEmpty ? { ...mapped.body, ...setIfEmpty } : mapped.body, options);
   if (prepared.reasons) return prepared.reasons.slice(0, maxReasons);
   const { body, identity, notes } = prepared;
   if (!object.validate(body)) return describeAll(object.validate.errors ?? []);
   const tooLarge = tooLargeValue(object.array, body, sizeBytes);
   if (tooLarge) return [tooLarge];
-  return { record, array: object.array, identity, body, notes };
+  const ifEmpty = setIfEmpty && takeOut(body, Object.keys(setIfEmpty));
+  return { record, array: object.array, identity, body, ifEmpty, notes };
+}
+
+/** Moves attributes from an object into one of their own. */
+function takeOut(body: JsonObject, names: readonly string[]): JsonObject {
+  const taken: JsonObject = {};
+  for (const name of names) {
+    if (!Object.hasOwn(body, name)) continue;
+    setOwn(taken, name, body[name] as Json);
+    delete body[name];
+  }
+  return taken;
 }
 
 /** Largest nested attribute or array (nested_custom_attribute_support, data_types); Braze drops larger ones. */

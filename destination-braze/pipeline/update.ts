@@ -1,13 +1,10 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { Change } from "../delta/delta";
-import type { TrackArray } from "../objects/object";
-import type { Route } from "../routes";
+import type { Reason, TrackArray } from "../objects/object";
 import type { Epoch } from "./acknowledge";
 
 /** A record that was received and is not settled yet. */
 export interface ReceivedRecord {
-  /** Where it goes; undefined for a stream that the catalog does not have. */
-  route: Route | undefined;
   /** The stream's key, as in the routes. */
   stream: string;
   data: JsonObject;
@@ -15,6 +12,12 @@ export interface ReceivedRecord {
   epoch: Epoch;
   /** Length of its line: what it roughly occupies while it waits. */
   sizeBytes: number;
+  /** Updates made of it that are not settled yet; the record is settled with the last of them. */
+  open: number;
+  /** Why it is rejected, if it is; one of its updates is enough. */
+  reasons: Reason[];
+  /** Whether Braze has learned something from it. */
+  changed: boolean;
 }
 
 /** A record made into an object for Braze. */
@@ -24,6 +27,8 @@ export interface Update {
   /** Whose user it changes; see objects/identity.ts. */
   identity: string;
   body: JsonObject;
+  /** Attributes that are set only if the profile has no value for them yet. */
+  ifEmpty?: JsonObject;
   /** What Braze will do to it without saying so, as sentences. */
   notes?: string[];
 }

@@ -16,11 +16,13 @@ export const limitsWith = (changed: Partial<Limits> = {}): Limits => ({
 });
 
 export const recordWith = (data: JsonObject, epoch: Epoch = newEpoch()): ReceivedRecord => ({
-  route: undefined,
   stream: "users",
   data,
   epoch,
   sizeBytes: Buffer.byteLength(JSON.stringify(data)),
+  open: 1,
+  reasons: [],
+  changed: false,
 });
 
 /** An update of a user, by default of attributes. */

@@ -1,0 +1,124 @@
+import type { BrazeClient } from "@braze-connectors/shared/braze/client";
+import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import type { AskBraze } from "./pipeline/look-up";
+
+/** Identifiers in one request (post_users_identifier). */
+const batchSize = 50;
+const concurrency = 4;
+
+/** Profile fields that can be exported, under the name that the export has for them (post_users_identifier). */
+const exportNames: Readonly<Record<string, string>> = {
+  country: "country",
+  current_location: "last_coordinates",
+  dob: "dob",
+  email: "email",
+  email_subscribe: "email_subscribe",
+  first_name: "first_name",
+  gender: "gender",
+  home_city: "home_city",
+  language: "language",
+  last_name: "last_name",
+  phone: "phone",
+  push_subscribe: "push_subscribe",
+  time_zone: "time_zone",
+};
+
+/** Asks `/users/export/ids`; needs the permission users.export.ids. */
+export function askBraze(braze: BrazeClient): AskBraze {
+  return async (identities, names) => {
+    const answers = new Map<string, ReadonlySet<string>>();
+    const requests = requestsFor(identities);
+    const worker = async (): Promise<void> => {
+      for (let next = requests.shift(); next; next = requests.shift()) {
+        const { body } = await braze.post("/users/export/ids", {
+          body: { ...next.body, fields_to_export: fieldsFor(names) },
+          permission: "users.export.ids",
+        });
+        const users = isObject(body) && Array.isArray(body.users) ? body.users.filter(isObject) : [];
+        for (const identity of next.identities) {
+          const found = users.filter((user) => next.identities.length === 1 || isOf(user, identity));
+          if (found.length === 0) continue;
+          answers.set(identity, new Set(names.filter((name) => found.some((user) => hasValue(user, name)))));
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: concurrency }, worker));
+    return answers;
+  };
+}
+
+interface IdsRequest {
+  identities: string[];
+  body: JsonObject;
+}
+
+/** External ids and aliases travel together; of the other kinds a request takes one. */
+function requestsFor(identities: readonly string[]): IdsRequest[] {
+  const requests: IdsRequest[] = [];
+  let batch: string[] = [];
+  const close = (): void => {
+    if (batch.length > 0) requests.push({ identities: batch, body: batchBody(batch) });
+    batch = [];
+  };
+  for (const identity of identities) {
+    const { kind, value } = parts(identity);
+    if (kind === "external_id" || kind === "user_alias") {
+      batch.push(identity);
+      if (batch.length === batchSize) close();
+    } else {
+      requests.push({ identities: [identity], body: { [kind === "email" ? "email_address" : kind]: value } });
+    }
+  }
+  close();
+  return requests;
+}
+
+function batchBody(identities: readonly string[]): JsonObject {
+  const externalIds: Json[] = [];
+  const aliases: Json[] = [];
+  for (const identity of identities) {
+    const { kind, value } = parts(identity);
+    if (kind === "external_id") externalIds.push(value);
+    else aliases.push(aliasOf(value));
+  }
+  return {
+    ...(externalIds.length > 0 ? { external_ids: externalIds } : {}),
+    ...(aliases.length > 0 ? { user_aliases: aliases } : {}),
+  };
+}
+
+/** The identity key taken apart; see objects/identity.ts. */
+function parts(identity: string): { kind: string; value: string } {
+  const colon = identity.indexOf(":");
+  return { kind: identity.slice(0, colon), value: identity.slice(colon + 1) };
+}
+
+function aliasOf(value: string): JsonObject {
+  const [label, name] = JSON.parse(value) as [string, string];
+  return { alias_name: name, alias_label: label };
+}
+
+function isOf(user: JsonObject, identity: string): boolean {
+  const { kind, value } = parts(identity);
+  if (kind === "external_id") return user.external_id === value;
+  const wanted = aliasOf(value);
+  const aliases = Array.isArray(user.user_aliases) ? user.user_aliases.filter(isObject) : [];
+  return aliases.some(
+    ({ alias_name, alias_label }) => alias_name === wanted.alias_name && alias_label === wanted.alias_label,
+  );
+}
+
+function fieldsFor(names: readonly string[]): string[] {
+  const fields = names.map((name) => exportNames[name] ?? "custom_attributes");
+  return [...new Set(["external_id", "user_aliases", "braze_id", ...fields])];
+}
+
+function hasValue(user: JsonObject, name: string): boolean {
+  const field = Object.hasOwn(exportNames, name) ? exportNames[name] : undefined;
+  const attributes = isObject(user.custom_attributes) ? user.custom_attributes : {};
+  const value = field === undefined ? ownValue(attributes, name) : user[field];
+  return value !== undefined && value !== null;
+}
+
+const ownValue = (object: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;

@@ -1,0 +1,124 @@
+import type { Json } from "@braze-connectors/shared/json";
+import { AttributeNames } from "../delta/attribute-names";
+import { hash64 } from "../delta/hash";
+import { ProfileTable } from "../delta/profile-table";
+import { setOwn } from "../objects/values";
+import type { Deltas } from "./deltas";
+import type { Update } from "./update";
+
+/**
+ * Asks Braze which of some attributes profiles have values for.
+ * @param identities see objects/identity.ts
+ * @returns the names of the attributes with a value, by identity; a profile that Braze does not know is missing
+ */
+export type AskBraze = (
+  identities: readonly string[],
+  names: readonly string[],
+) => Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+
+/** What is already known of a profile's attributes. */
+type Known = Pick<Deltas, "knowsValue" | "noteValues">;
+
+/** Profiles asked for before the input waits: several full requests. */
+const profilesAtATime = 400;
+/** Updates held back at the most, so that those behind a look-up don't fill the memory. */
+const maxWaiting = 5000;
+
+/**
+ * Decides on the attributes that are set only if the profile has no value (`set_if_empty`). Updates
+ * leave in the order in which they came: behind one that waits for Braze's answer, all wait.
+ */
+export class LookUps {
+  private waiting: Update[] = [];
+  private asking = 0;
+  private running: Promise<void> | undefined;
+  private readonly decided = new DecidedAttributes();
+
+  constructor(
+    private readonly ask: AskBraze,
+    private readonly known: Known | undefined,
+    private readonly forward: (update: Update) => Promise<void> | undefined,
+  ) {}
+
+  /** Takes an update. Await what is returned, if anything, before the next one. */
+  add(update: Update): Promise<void> | undefined {
+    if (this.running) return this.running.then(() => this.add(update));
+    const open = this.openNames(update);
+    if (open.length === 0 && this.waiting.length === 0) {
+      this.decide(update, new Set());
+      return this.forward(update);
+    }
+    this.waiting.push(update);
+    if (open.length > 0) this.asking += 1;
+    return this.asking >= profilesAtATime || this.waiting.length >= maxWaiting ? this.flush() : undefined;
+  }
+
+  /** Decides on everything that waits and hands it on. */
+  flush(): Promise<void> {
+    this.running ??= this.run().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async run(): Promise<void> {
+    const updates = this.waiting;
+    this.waiting = [];
+    this.asking = 0;
+    const asked = updates.filter((update) => this.openNames(update).length > 0);
+    const names = new Set(asked.flatMap((update) => this.openNames(update)));
+    const identities = [...new Set(asked.map(({ identity }) => identity))];
+    const answers = identities.length === 0 ? new Map() : await this.ask(identities, [...names]);
+    for (const update of updates) {
+      const found: ReadonlySet<string> = answers.get(update.identity) ?? new Set();
+      if (found.size > 0) this.known?.noteValues(update, [...found]);
+      this.decide(update, found);
+      await this.forward(update);
+    }
+  }
+
+  /** The attributes of an update that only Braze can decide on. */
+  private openNames({ ifEmpty, ...update }: Update): string[] {
+    if (!ifEmpty) return [];
+    return Object.keys(ifEmpty).filter(
+      (name) =>
+        !this.decided.has(update.identity, name) &&
+        !Object.hasOwn(update.body, name) &&
+        this.known?.knowsValue(update, name) !== true,
+    );
+  }
+
+  /** Moves the attributes that the profile has no value for into the body. */
+  private decide(update: Update, found: ReadonlySet<string>): void {
+    const { ifEmpty, body, identity } = update;
+    if (!ifEmpty) return;
+    for (const name of this.openNames(update)) {
+      if (!found.has(name)) setOwn(body, name, ifEmpty[name] as Json);
+      this.decided.add(identity, name);
+    }
+    update.ifEmpty = undefined;
+  }
+}
+
+/** Attributes that this sync has decided on: what it set is not empty any more, accepted or not yet. */
+class DecidedAttributes {
+  private readonly names = new AttributeNames();
+  private readonly table = new ProfileTable();
+
+  has(identity: string, name: string): boolean {
+    const { lo, hi } = hash64(identity);
+    const position = this.table.find(lo, hi);
+    const id = this.names.idOf(name);
+    return position !== -1 && id !== undefined && this.table.has(position, id, 0, 0);
+  }
+
+  add(identity: string, name: string): void {
+    const id = this.names.idOf(name);
+    if (id === undefined) return;
+    const { lo, hi } = hash64(identity);
+    const position = this.table.find(lo, hi);
+    const before = position === -1 ? [] : [...this.table.read(position).nameIds];
+    const nameIds = Uint16Array.from([...before, id]);
+    this.table.write(lo, hi, { count: nameIds.length, nameIds, hashes: new Uint32Array(2 * nameIds.length) });
+  }
+}
