@@ -9,6 +9,8 @@ export interface SyncReport {
   accepted: number;
   rejected: number;
   requests: number;
+  objects: number;
+  data_points: { received: number; sent: number };
   objects_per_request: number;
 }
 
@@ -28,7 +30,7 @@ export async function collectRejected(
     const text = gunzipSync(await readAll(storage, key)).toString();
     lines.push(...text.split("\n").filter((line) => line !== ""));
   }
-  const keptAt = join(folder, "rejected.jsonl");
+  const keptAt = join(folder, `rejected-${syncId}.jsonl`);
   await writeFile(keptAt, lines.map((line) => `${line}\n`).join(""));
   return { report, rejected: lines.map((line) => JSON.parse(line) as RejectedRecord), keptAt };
 }

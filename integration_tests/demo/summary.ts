@@ -1,34 +1,47 @@
 import type { RejectedRecord, SyncReport } from "./rejected";
 
-/** The table that a person likes to read at the end. */
-export function summary(
-  report: SyncReport,
-  rejected: readonly RejectedRecord[],
-  { tookMs, profiles }: { tookMs: number; profiles: number },
-): string {
-  const rows: [string, string][] = [
-    ["Exported from Production", count(report.received)],
-    ["Accepted by Staging", count(report.accepted)],
-    ["Rejected", count(report.rejected)],
-    ...reasons(rejected).map(([reason, number]): [string, string] => [`  ${reason}`, count(number)]),
-    ["Profiles in Staging now", count(profiles)],
-    ["Requests to /users/track", count(report.requests)],
-    ["Objects per request", report.objects_per_request.toFixed(1)],
-    ["Time", `${(tookMs / 1000).toFixed(1)} s`],
-  ];
-  const width = Math.max(...rows.map(([label]) => label.length));
-  return rows.map(([label, value]) => `${label.padEnd(width)}  ${value.padStart(8)}`).join("\n");
+/** What a sync of the demo left behind. */
+export interface SyncOutcome {
+  report: SyncReport;
+  rejected: RejectedRecord[];
+  /** Where rejected records are, and where a copy of them stays when the demo is over. */
+  rejectedAt: string;
+  keptAt: string;
+  tookMs: number;
 }
 
-function reasons(rejected: readonly RejectedRecord[]): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const {
-    reasons: [first],
-  } of rejected) {
-    const text = first?.message ?? "no reason";
-    counts.set(text, (counts.get(text) ?? 0) + 1);
-  }
-  return [...counts].sort((a, b) => b[1] - a[1]);
+type Row = [label: string, ...values: string[]];
+
+/** The table that a person likes to read at the end: a column a sync. */
+export function summary(syncs: readonly SyncOutcome[], profiles: number): string {
+  const row = (label: string, value: (sync: SyncOutcome) => string): Row => [label, ...syncs.map(value)];
+  const rows: Row[] = [
+    row("", (sync) => `sync ${syncs.indexOf(sync) + 1}`),
+    row("Exported from Production", ({ report }) => count(report.received)),
+    row("Accepted by Staging", ({ report }) => count(report.accepted)),
+    row("Rejected", ({ report }) => count(report.rejected)),
+    ...reasons(syncs).map((reason) =>
+      row(`  ${reason}`, ({ rejected }) =>
+        count(rejected.filter((each) => reasonOf(each) === reason).length),
+      ),
+    ),
+    row("Requests to /users/track", ({ report }) => count(report.requests)),
+    row("Objects per request", ({ report }) => report.objects_per_request.toFixed(1)),
+    row("Data points received", ({ report }) => count(report.data_points.received)),
+    row("Data points sent", ({ report }) => count(report.data_points.sent)),
+    row("Time", ({ tookMs }) => `${(tookMs / 1000).toFixed(1)} s`),
+  ];
+  const width = Math.max(...rows.map(([label]) => label.length));
+  const lines = rows.map(
+    ([label, ...values]) => `${label.padEnd(width)}${values.map((value) => value.padStart(11)).join("")}`,
+  );
+  return [...lines, `Profiles in Staging now: ${count(profiles)}`].join("\n");
 }
+
+const reasonOf = ({ reasons: [first] }: RejectedRecord): string => first?.message ?? "no reason";
+
+const reasons = (syncs: readonly SyncOutcome[]): string[] => [
+  ...new Set(syncs.flatMap(({ rejected }) => rejected.map(reasonOf))),
+];
 
 const count = (number: number): string => number.toLocaleString("en");

@@ -7,6 +7,8 @@ export interface World {
   sourceConfig: object;
   destinationConfig: object;
   destinationStorage: S3Storage;
+  /** Lets some of Production's users gain loyalty points. */
+  change(users: number): void;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,14 @@ export async function openWorld(users: number): Promise<World> {
       object_storage_config: storage("sync"),
     },
     destinationStorage,
+    change(count) {
+      for (const user of production.users.all()) {
+        if (count === 0) return;
+        if (user.external_id === undefined) continue;
+        user.custom_attributes.loyalty_points = 9999;
+        count -= 1;
+      }
+    },
     async close() {
       destinationStorage.close();
       await braze.close();
