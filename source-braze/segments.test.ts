@@ -1,5 +1,5 @@
 import { thrownBy } from "@braze-connectors/shared/testing/thrown";
-import { findSegments, newestSize, probeExportPermission, segmentSize } from "./segments";
+import { findSegments, newestSize, probeApiKey, probeExportPermission, segmentSize } from "./segments";
 import { type FakeAnswer, FakeBraze } from "./testing/fake-braze";
 
 const names: Record<string, string> = { one: "First", two: "Second" };
@@ -87,5 +87,25 @@ describe("the probe of the permission to export", () => {
     const error = await thrownBy(() => probe(status));
     expect(error.failureType).toBe("config_error");
     expect(error.message).toContain("users.export.segment");
+  });
+});
+
+describe("whether Braze knows the API key", () => {
+  const unknown = { status: 401, body: { message: "Invalid API key" } };
+  const paths = ["/segments/list", "/campaigns/list", "/canvas/list", "/custom_attributes"];
+  const answering = (change: Record<string, FakeAnswer>): FakeBraze =>
+    new FakeBraze(Object.fromEntries(paths.map((path) => [path, [change[path] ?? unknown]])));
+
+  test.each([
+    ["that may read", { status: 200, body: {} }],
+    ["that is known and may not", { status: 403 }],
+  ])("shows at the first endpoint %s", async (_, answer) => {
+    await probeApiKey(answering({ "/canvas/list": answer }));
+  });
+
+  test("a key that none of them accepts is a config_error", async () => {
+    const error = await thrownBy(() => probeApiKey(answering({})));
+    expect(error.failureType).toBe("config_error");
+    expect(error.message).toContain("Invalid API key");
   });
 });

@@ -3,16 +3,23 @@ import { statusError } from "@braze-connectors/shared/braze/errors";
 import { isObject } from "@braze-connectors/shared/json";
 import type { Braze } from "./braze";
 
-/** A segment as people know it. */
+/** A segment as people know it, or the global control group. */
 export interface Segment {
   id: string;
   /** undefined when the API key may not read it. */
   name: string | undefined;
+  /** The control group has a segment identifier, too, but Braze's API tells it to nobody. */
+  isControlGroup?: boolean;
 }
 
+/** The workspace's global control group, as far as exports are concerned. */
+export const controlGroup: Segment = { id: "global_control_group", name: undefined, isControlGroup: true };
+
 /** For messages: `"VIPs" (3cd5ddbb-…)`. */
-export const describeSegment = ({ id, name }: Segment): string =>
-  name === undefined ? `segment ${id}` : `segment "${name}" (${id})`;
+export function describeSegment({ id, name, isControlGroup }: Segment): string {
+  if (isControlGroup) return "the global control group";
+  return name === undefined ? `segment ${id}` : `segment "${name}" (${id})`;
+}
 
 /** Statuses with which Braze refuses a key: unknown, or without the permission (api/errors). */
 export const refusals: readonly number[] = [401, 403];
@@ -147,10 +154,26 @@ export async function probeExportPermission(braze: Braze): Promise<void> {
   });
 }
 
+/** What keys for anything at all can usually read. */
+const probed = [
+  ["/segments/list", "segments.list"],
+  ["/campaigns/list", "campaigns.list"],
+  ["/canvas/list", "canvas.list"],
+  ["/custom_attributes", "custom_attributes.get"],
+] as const;
+
 /**
- * Finds out whether Braze knows the API key at all, whatever its permissions are.
+ * Finds out whether Braze knows the API key at all, whatever its permissions are. A 401 may mean either
+ * (api/errors), so a few endpoints are asked: one that does not answer 401 is enough.
  * @throws config_error when it does not
  */
 export async function probeApiKey(braze: Braze): Promise<void> {
-  await braze.get("/segments/list", { permission: "segments.list", accept: [403] });
+  const [[path, permission]] = probed;
+  let refusal: unknown;
+  for (const [path, permission] of probed) {
+    const { status, body } = await braze.get(path, { permission, accept: refusals });
+    if (status !== 401) return;
+    refusal ??= body;
+  }
+  throw statusError(401, refusal, { method: "GET", path, endpoint: braze.endpoint, permission });
 }

@@ -1,10 +1,10 @@
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
+import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
 import { AttributeNames } from "./attribute-names";
 import { canonicalAttribute } from "./canonical";
 import { applyChange, type Change, type Delta, deltaOf, type SendMode } from "./delta";
-import { hash64 } from "./hash";
 import { DamagedPartError, decodePart, encodePart } from "./part-file";
 import { type PartitionOf, partitions } from "./partition";
 import { ProfileTable } from "./profile-table";

@@ -1,9 +1,9 @@
+import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { isOperation } from "../objects/operations";
 import { setOwn } from "../objects/values";
 import type { AttributeNames } from "./attribute-names";
 import { canonicalAttribute } from "./canonical";
-import { hash64 } from "./hash";
 import type { ProfileTable, Remembered } from "./profile-table";
 
 /** What to send of a known profile in which something differs. */

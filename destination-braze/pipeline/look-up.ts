@@ -1,6 +1,6 @@
+import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import type { Json } from "@braze-connectors/shared/json";
 import { AttributeNames } from "../delta/attribute-names";
-import { hash64 } from "../delta/hash";
 import { ProfileTable } from "../delta/profile-table";
 import { setOwn } from "../objects/values";
 import type { Deltas } from "./deltas";

@@ -1,4 +1,5 @@
 import type { Workspace } from "./braze/workspace";
+import { awkwardUser } from "./seed";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -10,6 +11,7 @@ const HOUR_MS = 3_600_000;
  */
 export function seedContent(workspace: Workspace, count = 3, nowMs = Date.now()): void {
   const { content } = workspace;
+  workspace.createControlGroup({ generate: awkwardUser, size: count });
   const at = (agoMs: number): string => new Date(nowMs - agoMs).toISOString();
   for (let index = 0; index < count; index += 1) {
     const lastEdited = at((count - index) * 30 * DAY_MS);

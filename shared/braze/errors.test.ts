@@ -98,6 +98,7 @@ describe("messageOf", () => {
     [{ message: "Invalid API key" }, "Invalid API key"],
     [{ message: "Bad", errors: ["a", "b", { type: "c" }, "d", "e"] }, "Bad; a; b; d"],
     [{ errors: ["only this"] }, "only this"],
+    [{ errors: [{ id: "catalog-not-found", message: "No such catalog" }] }, "No such catalog"],
     [{ message: " two\n lines " }, "two lines"],
     [{ message: "" }, undefined],
     [{ message: 5 }, undefined],

@@ -143,10 +143,12 @@ const longestReason = 300;
 export function messageOf(body: unknown): string | undefined {
   if (!isObject(body)) return undefined;
   const { message, errors } = body;
-  const details = Array.isArray(errors) ? errors.filter((error) => typeof error === "string") : [];
-  const texts = [typeof message === "string" ? message : undefined, ...details.slice(0, 3)];
-  const text = texts
-    .filter((part) => part !== undefined)
+  // Catalogs and translations say what is wrong in objects: {"errors": [{"message": "…"}]}.
+  const details = (Array.isArray(errors) ? errors : [])
+    .map((error) => (isObject(error) ? error.message : error))
+    .filter((detail) => typeof detail === "string");
+  const text = [message, ...details.slice(0, 3)]
+    .filter((part) => typeof part === "string")
     .join("; ")
     .replaceAll(/\s+/g, " ")
     .trim();

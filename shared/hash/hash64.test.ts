@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { hash64 } from "./hash";
+import { hash64 } from "./hash64";
 
 const text = (value: string): string => {
   const { lo, hi } = hash64(value);

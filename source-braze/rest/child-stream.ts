@@ -37,9 +37,10 @@ export interface ChildDeclaration {
 
 /** A stream whose records are asked for object by object of a parent list. */
 export function childStream(declaration: ChildDeclaration): Stream {
-  const { name, schema, primaryKey, parent, describe, missingSetting } = declaration;
+  const { name, schema, primaryKey, endpoint, parent, describe, missingSetting } = declaration;
   return {
     name,
+    endpoint,
     primaryKey: () => primaryKey,
     isResumable: false,
     parent: parent?.list.name,

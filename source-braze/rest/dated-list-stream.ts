@@ -20,9 +20,10 @@ const longestDays = 30;
 
 /** A stream of a list that is asked for between two days, incremental on the time of its entries. */
 export function datedListStream(declaration: DatedListDeclaration): Stream {
-  const { name, schema, primaryKey, cursor } = declaration;
+  const { name, schema, primaryKey, cursor, endpoint } = declaration;
   return {
     name,
+    endpoint,
     primaryKey: () => primaryKey,
     cursor,
     isResumable: true,

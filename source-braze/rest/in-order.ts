@@ -9,14 +9,12 @@ export async function* inOrder<Item, Result>(
   work: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result> {
   const underWay: Promise<Result>[] = [];
-  try {
-    for (const item of items) {
-      underWay.push(work(item));
-      if (underWay.length >= atOnce) yield await (underWay.shift() as Promise<Result>);
-    }
-    while (underWay.length > 0) yield await (underWay.shift() as Promise<Result>);
-  } finally {
-    // After a failure nobody awaits the others: whether they fail too does not matter any more.
-    for (const promise of underWay) promise.catch(() => undefined);
+  for (const item of items) {
+    const promise = work(item);
+    // It may fail before its turn to be awaited, or be left alone after the failure of another.
+    promise.catch(() => undefined);
+    underWay.push(promise);
+    if (underWay.length >= atOnce) yield await (underWay.shift() as Promise<Result>);
   }
+  while (underWay.length > 0) yield await (underWay.shift() as Promise<Result>);
 }

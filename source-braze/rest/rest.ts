@@ -34,7 +34,7 @@ const objectRefusals: readonly number[] = [400, 404];
 /** Braze's read endpoints as the streams of one sync use them: rate limits by group, parent lists fetched once. */
 export class Rest {
   private readonly limits = new Map<RateGroup, RateLimit>();
-  private readonly lists = new Map<string, Promise<JsonObject[]>>();
+  private readonly fetched = new Map<string, Promise<unknown>>();
 
   /** @param neededLists names of the lists that selected streams have as parent */
   constructor(
@@ -73,13 +73,18 @@ export class Rest {
     return this.neededLists.has(list.name);
   }
 
-  /** A list whole; fetched once a sync, whoever asks. A failure is not remembered. */
+  /** A list whole; fetched once a sync, whoever asks. */
   whole(list: List): Promise<JsonObject[]> {
-    const known = this.lists.get(list.name);
-    if (known !== undefined) return known;
-    const fetched = collect(this.pagesOf(list));
-    this.lists.set(list.name, fetched);
-    fetched.catch(() => this.lists.delete(list.name));
+    return this.once(`the list ${list.name}`, () => collect(this.pagesOf(list)));
+  }
+
+  /** What several streams need, fetched when the first one asks. A failure is not remembered. */
+  once<What>(what: string, fetch: () => Promise<What>): Promise<What> {
+    const known = this.fetched.get(what);
+    if (known !== undefined) return known as Promise<What>;
+    const fetched = fetch();
+    this.fetched.set(what, fetched);
+    fetched.catch(() => this.fetched.delete(what));
     return fetched;
   }
 

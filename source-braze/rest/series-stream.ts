@@ -34,9 +34,10 @@ export interface SeriesDeclaration {
 
 /** A stream of daily series, one for each object of the parent list, incremental on `time`. */
 export function seriesStream(declaration: SeriesDeclaration): Stream {
-  const { name, schema, parent, perApp = false, key = [] } = declaration;
+  const { name, schema, endpoint, parent, perApp = false, key = [] } = declaration;
   return {
     name,
+    endpoint,
     primaryKey: ({ appIds }) => [...key, ...(perApp && appIds.length > 0 ? ["app_id"] : []), cursor],
     cursor,
     isResumable: true,

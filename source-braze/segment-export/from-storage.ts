@@ -16,7 +16,7 @@ import { DamagedFileError } from "./damage";
 import { emitFile } from "./emit-file";
 import { ExportFiles, fileId } from "./files";
 import type { ExportJob } from "./job";
-import { type ExportPlace, listEverywhere, listExpected } from "./listing";
+import { type ExportPlace, listEverywhere, listExpected, segmentIn } from "./listing";
 import { stateIsDue } from "./state";
 import type { TemporaryFile } from "./temporary-files";
 
@@ -34,7 +34,7 @@ export async function readFromStorage(job: ExportJob, storage: ObjectStorage): P
   const search = new Search(
     storage,
     {
-      segmentId: job.segment.id,
+      segmentId: job.segment.isControlGroup ? undefined : job.segment.id,
       objectPrefix: job.progress.objectPrefix,
       requestedAtMs: job.requestedAtMs,
     },
@@ -86,17 +86,26 @@ class Search {
 
   constructor(
     private readonly storage: ObjectStorage,
-    private readonly place: ExportPlace,
+    private place: ExportPlace,
     private searchedAtMs: number,
   ) {}
 
   async look(nowMs: number, thoroughly: boolean): Promise<StoredObject[]> {
     if (this.areElsewhere) return listEverywhere(this.storage, this.place);
+    if (this.place.segmentId === undefined) return this.findFolder();
     const expected = await listExpected(this.storage, this.place, nowMs);
     if (expected.length > 0 || !(thoroughly || nowMs - this.searchedAtMs >= searchEveryMs)) return expected;
     this.searchedAtMs = nowMs;
     const found = await listEverywhere(this.storage, this.place);
     this.areElsewhere = found.length > 0;
+    return found;
+  }
+
+  /** Looks for the control group's folder: from the first file on it is known. */
+  private async findFolder(): Promise<StoredObject[]> {
+    const found = await listEverywhere(this.storage, this.place);
+    const [first] = found;
+    if (first !== undefined) this.place = { ...this.place, segmentId: segmentIn(first.key) };
     return found;
   }
 }

@@ -1,5 +1,5 @@
 import { FakeStorage } from "../testing/fake-storage";
-import { candidateDays, listEverywhere, listExpected } from "./listing";
+import { candidateDays, listEverywhere, listExpected, segmentIn } from "./listing";
 
 const requestedAtMs = Date.UTC(2026, 1, 28, 23, 50);
 const hour = 3_600_000;
@@ -48,4 +48,16 @@ test("a search everywhere finds files under any day", async () => {
   expect(await listExpected(storage, place, requestedAtMs)).toEqual([]);
   const found = await listEverywhere(storage, place);
   expect(found.map(({ key }) => key.slice(-4))).toEqual(["a.gz"]);
+});
+
+test("the control group's folder is not known: its files are found wherever they lie", async () => {
+  const storage = storageWith(
+    "segment-export/group/2026-02-28/uuid-1/a.gz",
+    "segment-export/seg/2026-02-28/uuid-2/a.gz",
+  );
+  const group = { ...place, segmentId: undefined };
+  expect(await listExpected(storage, group, requestedAtMs)).toEqual([]);
+  const [found, ...others] = await listEverywhere(storage, group);
+  expect(others).toEqual([]);
+  expect(segmentIn(found?.key ?? "")).toBe("group");
 });

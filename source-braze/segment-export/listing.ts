@@ -2,7 +2,8 @@ import type { ObjectStorage, StoredObject } from "@braze-connectors/shared/stora
 
 /** Which export's files are looked for. */
 export interface ExportPlace {
-  segmentId: string;
+  /** undefined for the control group, whose folder shows only when it has files. */
+  segmentId: string | undefined;
   /** `object_prefix` of Braze's answer. */
   objectPrefix: string;
   /** Epoch ms. */
@@ -13,12 +14,13 @@ const dayMs = 86_400_000;
 /** Exports take hours at the most; days far behind the request are left to the search everywhere. */
 const longestDays = 3;
 
+const exportsFolder = "segment-export/";
 /** Where all exports of a segment lie. */
-export const segmentFolder = (segmentId: string): string => `segment-export/${segmentId}/`;
+export const segmentFolder = (segmentId: string): string => `${exportsFolder}${segmentId}/`;
 
 /** The export's files for people: `segment-export/ID/YYYY-MM-DD/PREFIX/`. */
-export const placeForPeople = (segmentId: string, objectPrefix: string): string =>
-  `${segmentFolder(segmentId)}*/${objectPrefix}/`;
+export const placeForPeople = (segmentId: string | undefined, objectPrefix: string): string =>
+  `${segmentFolder(segmentId ?? "*")}*/${objectPrefix}/`;
 
 /**
  * The days under which files of an export may lie. The folder is named after the day on which the export
@@ -41,17 +43,23 @@ export async function listExpected(
   place: ExportPlace,
   nowMs: number,
 ): Promise<StoredObject[]> {
+  const { segmentId, objectPrefix, requestedAtMs } = place;
+  if (segmentId === undefined) return [];
   const listings = await Promise.all(
-    candidateDays(place.requestedAtMs, nowMs).map((day) =>
-      storage.list(`${segmentFolder(place.segmentId)}${day}/${place.objectPrefix}/`),
+    candidateDays(requestedAtMs, nowMs).map((day) =>
+      storage.list(`${segmentFolder(segmentId)}${day}/${objectPrefix}/`),
     ),
   );
   return listings.flat().filter(isFile);
 }
 
+/** The segment whose folder an object lies in. */
+export const segmentIn = (key: string): string | undefined => key.split("/")[1];
+
 /** Looks for the export's files among all that was ever exported of the segment: long, so only when need be. */
 export async function listEverywhere(storage: ObjectStorage, place: ExportPlace): Promise<StoredObject[]> {
-  const objects = await storage.list(segmentFolder(place.segmentId));
+  const { segmentId } = place;
+  const objects = await storage.list(segmentId === undefined ? exportsFolder : segmentFolder(segmentId));
   return objects.filter(({ key }) => key.split("/")[3] === place.objectPrefix).filter(isFile);
 }
 

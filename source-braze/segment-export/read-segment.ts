@@ -119,7 +119,8 @@ async function pickUp(
 ): Promise<void> {
   const { storage, context } = means;
   const { objectPrefix, exportedAt } = progress;
-  const toRecord = recordMaker({ segmentId: segment.id, segmentName: segment.name, exportedAt }, columns);
+  const segmentId = segment.isControlGroup ? undefined : segment.id;
+  const toRecord = recordMaker({ segmentId, segmentName: segment.name, exportedAt }, columns);
   const requested = `${count(selection.fields.length, "field")}${selection.customAttributes ? ` and ${count(selection.customAttributes.length, "custom attribute")}` : ""}`;
   const make = (place: string): ExportJob => new ExportJob(segment, progress, place, size, toRecord, means);
   if (url !== undefined) {
@@ -130,7 +131,7 @@ async function pickUp(
     await readFromLink(job, link, dispatcher).finally(() => dispatcher.destroy());
     job.note({ done: true });
   } else if (storage) {
-    const place = `${storage.location}/${placeForPeople(segment.id, objectPrefix)}`;
+    const place = `${storage.location}/${placeForPeople(segmentId, objectPrefix)}`;
     const job = make(place);
     if (progress.files.length === 0) {
       context.log.info(`Export of ${job.name} requested (${requested}); waiting for files at ${place}.`);

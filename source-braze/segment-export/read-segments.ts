@@ -3,7 +3,7 @@ import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
 import { openStorage } from "@braze-connectors/shared/storage/open";
 import type { Braze } from "../braze";
 import { type Clock, systemClock } from "../clock";
-import { findSegments, type Segment, segmentSize } from "../segments";
+import { controlGroup, findSegments, type Segment, segmentSize } from "../segments";
 import type { Settings } from "../settings";
 import type { ReadRequest } from "../streams/stream";
 import { availableColumns, selectionFor } from "./fields";
@@ -13,23 +13,68 @@ import { readSegment } from "./read-segment";
 import { type ExportState, emptyState, parseState, planFor, requestFingerprint } from "./state";
 import { TemporaryFiles } from "./temporary-files";
 
+interface SourceOfExports {
+  settings: Settings;
+  braze: Braze;
+  context: Context;
+}
+
 /** Exports the configured segments one after the other and emits their users. */
-export async function readSegments(
-  { settings, braze, context }: { settings: Settings; braze: Braze; context: Context },
+export function readSegments(
+  source: SourceOfExports,
   request: ReadRequest,
   emitter: StreamEmitter,
   clock: Clock = systemClock,
+): Promise<void> {
+  const { settings, braze, context } = source;
+  const find = async (): Promise<Found> => {
+    const segments = await findSegments(braze, settings.segmentIds, (message) => context.log.warn(message));
+    const sizes = await readSizes(segments, braze, context);
+    announceSize(sizes, segments, emitter);
+    return { segments, sizes };
+  };
+  return readExports(source, request, emitter, clock, find);
+}
+
+/** Exports the global control group and emits its users. Nothing tells its size. */
+export function readControlGroup(
+  { settings, ...source }: SourceOfExports,
+  request: ReadRequest,
+  emitter: StreamEmitter,
+  clock: Clock = systemClock,
+): Promise<void> {
+  const found: Found = { segments: [controlGroup], sizes: new Map() };
+  // "Individual custom attributes cannot be exported" (post_users_global_control_group): all or none.
+  const segmentExport = { ...settings.segmentExport, customAttributes: undefined };
+  const plain = { ...source, settings: { ...settings, segmentExport } };
+  return readExports(plain, request, emitter, clock, async () => found);
+}
+
+interface Found {
+  segments: Segment[];
+  /** By identifier, as far as known. */
+  sizes: Map<string, number>;
+}
+
+async function readExports(
+  { settings, braze, context }: SourceOfExports,
+  request: ReadRequest,
+  emitter: StreamEmitter,
+  clock: Clock,
+  find: () => Promise<Found>,
 ): Promise<void> {
   const { segmentExport } = settings;
   const storage = await openStorage(settings.storage);
   const temporary = new TemporaryFiles();
   try {
-    const segments = await findSegments(braze, settings.segmentIds, (message) => context.log.warn(message));
-    const sizes = await readSizes(segments, braze, context);
-    announceSize(sizes, segments, emitter);
+    const { segments, sizes } = await find();
     const selection = selectionFor(request.columns ?? availableColumns(segmentExport), segmentExport);
     const fingerprint = requestFingerprint(selection, storage?.location ?? "");
-    const state = lastState(request, settings.segmentIds, context);
+    const state = lastState(
+      request,
+      segments.map(({ id }) => id),
+      context,
+    );
     const book = new ProgressBook(state, emitter);
     const means: Means = {
       braze,

@@ -3,7 +3,8 @@ import { membersOf, parseLine } from "./json-line";
 
 /** What every record of an export says beside what Braze exported. */
 export interface ExportFacts {
-  segmentId: string;
+  /** undefined for the control group, whose records have no segment columns. */
+  segmentId: string | undefined;
   /** undefined when Braze did not tell. */
   segmentName: string | undefined;
   /** When the export was requested, ISO 8601. */
@@ -27,11 +28,11 @@ export function recordMaker(
   const isPassedOn = (key: string): boolean => !own.has(key) && (selected?.has(key) ?? true);
   const values = {
     segment_id: facts.segmentId,
-    segment_name: facts.segmentName ?? null,
+    segment_name: facts.segmentId && (facts.segmentName ?? null),
     exported_at: facts.exportedAt,
   };
   const front = ownColumns
-    .filter((column) => selected?.has(column) ?? true)
+    .filter((column) => values[column] !== undefined && (selected?.has(column) ?? true))
     .map((column) => `${JSON.stringify(column)}:${JSON.stringify(values[column])}`)
     .join(",");
 

@@ -1,6 +1,7 @@
 import { FakeClock } from "@braze-connectors/shared/testing/fake-clock";
 import { MemoryOutput } from "@braze-connectors/shared/testing/memory-output";
 import { thrownBy } from "@braze-connectors/shared/testing/thrown";
+import { controlGroup } from "../segments";
 import { type FakeAnswer, FakeBraze } from "../testing/fake-braze";
 import { requestExport, type StartedExport } from "./request";
 
@@ -16,8 +17,8 @@ interface Outcome {
   output: MemoryOutput;
 }
 
-function request(answers: FakeAnswer[], change: object = {}): Outcome {
-  const braze = new FakeBraze({ [path]: answers });
+function request(answers: FakeAnswer[], change: object = {}, at = path): Outcome {
+  const braze = new FakeBraze({ [at]: answers });
   const clock = new FakeClock();
   const output = new MemoryOutput();
   const options = {
@@ -83,6 +84,12 @@ describe("a field that Braze does not export", () => {
     expect(output.summary()).toEqual(["LOG WARN"]);
   });
 
+  test("is taken for a new one of Braze's page when the refusal names none", async () => {
+    const { result, braze } = request([{ status: 400, body: { message: "Bad Request" } }, started]);
+    await result;
+    expect(braze.requests[1]?.body).toMatchObject({ fields_to_export: ["braze_id", "email"] });
+  });
+
   test("is an error when the user named it", async () => {
     const error = await thrownBy(() => request([refusal], { fieldsAreChosen: true }).result);
     expect(error.failureType).toBe("config_error");
@@ -108,4 +115,12 @@ test.each([
 ])("a url that is %s", async (_, url, expected) => {
   const { result } = request([{ status: 201, body: { object_prefix: "uuid-1", url } }]);
   expect((await result).url).toBe(expected);
+});
+
+test("the control group is asked for without a segment", async () => {
+  const groupPath = "/users/export/global_control_group";
+  const { result, braze } = request([started], { segment: controlGroup }, groupPath);
+  await result;
+  expect(braze.requests[0]).toMatchObject({ path: groupPath, body: { output_format: "gzip" } });
+  expect(braze.requests[0]?.body).not.toHaveProperty("segment_id");
 });

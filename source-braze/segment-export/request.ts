@@ -38,14 +38,20 @@ interface Means {
   stop: AbortSignal;
 }
 
+/** Where an export is asked for, and what the API key needs for it (post_users_segment, post_users_global_control_group). */
+export const exportEndpoint = ({ isControlGroup }: Segment): { path: string; permission: string } =>
+  isControlGroup
+    ? { path: "/users/export/global_control_group", permission: "users.export.global_control_group" }
+    : { path: "/users/export/segment", permission: "users.export.segment" };
+
 /** The body of an export request. */
 export function requestBody(
-  segmentId: string,
+  { id, isControlGroup }: Segment,
   selection: ExportSelection,
   format: RequestOptions["format"],
 ): object {
   return {
-    segment_id: segmentId,
+    ...(isControlGroup ? {} : { segment_id: id }),
     fields_to_export: selection.fields,
     ...(selection.customAttributes === undefined
       ? {}
@@ -62,14 +68,15 @@ export function requestBody(
 export async function requestExport(options: RequestOptions, means: Means): Promise<StartedExport> {
   const { braze, clock, log, stop } = means;
   const { segment, format, pollIntervalMs, timeoutMs } = options;
+  const { path, permission } = exportEndpoint(segment);
   const startedAtMs = clock.now();
   let { selection } = options;
   let announced = false;
   for (;;) {
     const requestedAtMs = clock.now();
-    const response = await braze.post("/users/export/segment", {
-      body: requestBody(segment.id, selection, format),
-      permission: "users.export.segment",
+    const response = await braze.post(path, {
+      body: requestBody(segment, selection, format),
+      permission,
       accept: [400, 404, 429],
     });
     const refused = options.fieldsAreChosen ? [] : refusedFields(response, selection);
@@ -107,7 +114,7 @@ export function readAnswer(
 ): StartedExport {
   if (status >= 400) {
     throw configError(
-      `Braze does not export ${describeSegment(segment)} (${status}${reason({ body })}): check "segment_ids" and "segment_export.fields".`,
+      `Braze does not export ${describeSegment(segment)} (${status}${reason({ body })}): check ${segment.isControlGroup ? "that the workspace has one" : '"segment_ids"'} and "segment_export.fields".`,
     );
   }
   const { object_prefix: objectPrefix, url } = isObject(body) ? body : {};
@@ -119,15 +126,19 @@ export function readAnswer(
   return { objectPrefix, requestedAtMs, url: typeof url === "string" && url !== "" ? url : undefined };
 }
 
+/** Fields that Braze's page has had for so short a time that not every instance need know them. */
+const youngFields: ReadonlySet<string> = new Set(["created_from"]);
+
 /**
- * The requested fields that a 400 names: Braze's documentation may be ahead of an instance. Not what the
- * primary key needs.
+ * The requested fields that a 400 names, or that are the likely reason for one that names none: Braze's
+ * documentation may be ahead of an instance. Not what the primary key needs.
  */
 export function refusedFields({ status, body }: BrazeResponse, { fields }: ExportSelection): string[] {
   if (status !== 400) return [];
   const words = new Set(messageOf(body)?.split(/[^\w]+/) ?? []);
   const dispensable = fields.filter((field) => !(primaryKey as readonly string[]).includes(field));
-  return dispensable.filter((field) => words.has(field));
+  const named = dispensable.filter((field) => words.has(field));
+  return named.length > 0 ? named : dispensable.filter((field) => youngFields.has(field));
 }
 
 /** A 429 of the rate limit says how long to wait; one for a running export does not. */

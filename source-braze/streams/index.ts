@@ -23,6 +23,7 @@ import { emailTemplates } from "./email-templates";
 import { emailUnsubscribes } from "./email-unsubscribes";
 import { events } from "./events";
 import { eventsAnalytics } from "./events-analytics";
+import { globalControlGroupUsers } from "./global-control-group-users";
 import { kpiDailyActiveUsers } from "./kpi-daily-active-users";
 import { kpiDailyAppUninstalls } from "./kpi-daily-app-uninstalls";
 import { kpiDailyNewUsers } from "./kpi-daily-new-users";
@@ -45,6 +46,7 @@ import type { Stream } from "./stream";
 /** Every stream of this source, in the order in which `discover` lists them. */
 export const streams: readonly Stream[] = [
   segmentUsers,
+  globalControlGroupUsers,
   campaigns,
   campaignsDetails,
   campaignsAnalytics,

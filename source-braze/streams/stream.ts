@@ -2,6 +2,7 @@ import type { Context } from "@braze-connectors/shared/airbyte/context";
 import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { Braze } from "../braze";
+import type { Endpoint } from "../rest/endpoint";
 import type { Rest } from "../rest/rest";
 import type { Settings } from "../settings";
 
@@ -27,6 +28,8 @@ export interface ReadRequest {
 /** A stream is a declaration: what it is called, what its records look like, and how they are read. */
 export interface Stream {
   name: string;
+  /** The endpoint that it is read from. */
+  endpoint: Endpoint;
   primaryKey(settings: Settings): readonly string[];
   /** The column that an incremental sync goes by; undefined for a stream that can only be read whole. */
   cursor?: string;

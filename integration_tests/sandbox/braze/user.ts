@@ -26,6 +26,8 @@ export interface BrazeUser {
   braze_id: string;
   /** ISO 8601 */
   created_at: string;
+  /** how the profile came to be (docs: post_users_segment) */
+  created_from?: string;
   /** 0 to 9999 */
   random_bucket: number;
   external_id?: string;

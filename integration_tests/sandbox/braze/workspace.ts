@@ -90,6 +90,8 @@ export interface Workspace {
   /** The numbers of data series. */
   readonly statistics: Statistics;
   createSegment(options: SegmentOptions): Segment;
+  /** The global control group: a segment that no list shows. */
+  createControlGroup(options?: Partial<SegmentOptions>): Segment;
   createCampaign(options: CampaignOptions): Campaign;
   createCanvas(options: CanvasOptions): Canvas;
   /** Names a custom attribute before any user has it. */
@@ -140,6 +142,7 @@ export class BrazeWorkspace implements Workspace {
   readonly segments: Segment[] = [];
   readonly campaigns: Campaign[] = [];
   readonly canvases: Canvas[] = [];
+  controlGroup: Segment | undefined;
   readonly content = new Content();
   readonly statistics = new Statistics();
   readonly utcOffsetMinutes: number;
@@ -217,6 +220,15 @@ export class BrazeWorkspace implements Workspace {
     const segment = createSegment(options, this.users, this.clock());
     this.segments.push(segment);
     return segment;
+  }
+
+  createControlGroup(options: Partial<SegmentOptions> = {}): Segment {
+    this.controlGroup = createSegment(
+      { name: "Global Control Group", ...options } as SegmentOptions,
+      this.users,
+      this.clock(),
+    );
+    return this.controlGroup;
   }
 
   createCampaign(options: CampaignOptions): Campaign {

@@ -21,13 +21,14 @@ import {
 } from "./templates";
 import { undeliverableEndpoints } from "./undeliverable";
 import { usersExportIds } from "./users-export-ids";
-import { usersExportSegment } from "./users-export-segment";
+import { usersExportControlGroup, usersExportSegment } from "./users-export-segment";
 import { usersTrack } from "./users-track";
 
 /** Everything that the local Braze answers. A new endpoint is a file in this folder and a line here. */
 export const ENDPOINTS: readonly Endpoint[] = [
   usersTrack,
   usersExportSegment,
+  usersExportControlGroup,
   usersExportIds,
   segmentsList,
   segmentsDetails,

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../json";
-import { type Endpoint, failure, success } from "../endpoint";
+import { type Answer, type Call, type Endpoint, failure, success } from "../endpoint";
 import { type ExportField, isExportField, type Selection } from "../exports/exported-user";
+import type { Segment } from "../segments";
 
 const MAX_CUSTOM_ATTRIBUTES = 500;
 
@@ -13,38 +14,59 @@ export const usersExportSegment: Endpoint = {
   path: "/users/export/segment",
   permission: "users.export.segment",
   rateGroup: "default",
-  handle: ({ workspace, body }) => {
-    const { segment_id: segmentId, output_format: format = "zip", callback_endpoint: callback } = body;
+  handle: (call) => {
+    const { segment_id: segmentId } = call.body;
     if (typeof segmentId !== "string" || segmentId === "") return failure(400, "'segment_id' is required");
-    const segment = workspace.segments.find((each) => each.id === segmentId);
-    if (segment === undefined) return failure(400, `Invalid Segment ID: ${segmentId}`);
-    const selection = requestedSelection(body);
-    if (typeof selection === "string") return failure(400, selection);
-    if (format !== "zip" && format !== "gzip") return failure(400, "'output_format' must be 'zip' or 'gzip'");
-
-    const exports = workspace.segmentExports;
-    if (exports.isRunning(segmentId)) {
-      return failure(
-        429,
-        "An export of this segment is already running. Wait for it to complete before retrying.",
-      );
-    }
-    if (exports.running >= workspace.limits.concurrentExports) {
-      return failure(429, "The maximum number of concurrent segment exports has been reached.");
-    }
-    const job = exports.start({
-      segment,
-      selection,
-      format,
-      ...(typeof callback === "string" ? { callbackEndpoint: callback } : {}),
-    });
-    return success(
-      { object_prefix: job.objectPrefix, ...(job.url === undefined ? {} : { url: job.url }) },
-      // Assumed: as /users/track, which has been seen to answer 201.
-      201,
-    );
+    const segment = call.workspace.segments.find((each) => each.id === segmentId);
+    return segment === undefined ? failure(400, `Invalid Segment ID: ${segmentId}`) : started(call, segment);
   },
 };
+
+/**
+ * docs: api/endpoints/export/user_data/post_users_global_control_group. What it answers where there is no
+ * control group is assumed. "Individual custom attributes cannot be exported."
+ */
+export const usersExportControlGroup: Endpoint = {
+  method: "POST",
+  path: "/users/export/global_control_group",
+  permission: "users.export.global_control_group",
+  rateGroup: "default",
+  handle: (call) => {
+    const { controlGroup } = call.workspace;
+    if (controlGroup === undefined) return failure(400, "The workspace has no Global Control Group");
+    return started({ ...call, body: { ...call.body, custom_attributes_to_export: null } }, controlGroup);
+  },
+};
+
+/** Starts an export, or says why not. */
+function started({ workspace, body }: Call, segment: Segment): Answer {
+  const { output_format: format = "zip", callback_endpoint: callback } = body;
+  const selection = requestedSelection(body);
+  if (typeof selection === "string") return failure(400, selection);
+  if (format !== "zip" && format !== "gzip") return failure(400, "'output_format' must be 'zip' or 'gzip'");
+
+  const exports = workspace.segmentExports;
+  if (exports.isRunning(segment.id)) {
+    return failure(
+      429,
+      "An export of this segment is already running. Wait for it to complete before retrying.",
+    );
+  }
+  if (exports.running >= workspace.limits.concurrentExports) {
+    return failure(429, "The maximum number of concurrent segment exports has been reached.");
+  }
+  const job = exports.start({
+    segment,
+    selection,
+    format,
+    ...(typeof callback === "string" ? { callbackEndpoint: callback } : {}),
+  });
+  return success(
+    { object_prefix: job.objectPrefix, ...(job.url === undefined ? {} : { url: job.url }) },
+    // Assumed: as /users/track, which has been seen to answer 201.
+    201,
+  );
+}
 
 /** What to export, or what is wrong with the request. */
 function requestedSelection(body: JsonObject): Selection | string {

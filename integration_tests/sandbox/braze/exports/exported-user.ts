@@ -9,6 +9,7 @@ import type { Activity, BrazeUser, SeedUser } from "../user";
  */
 export const EXPORT_FIELDS = [
   "created_at",
+  "created_from",
   "external_id",
   "user_aliases",
   "braze_id",
