@@ -1,7 +1,8 @@
+import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { isAttribute } from "./delta/delta";
 import type { Outgoing, Update } from "./pipeline/update";
 
-/** How often something came in, and how often it was sent to Braze. */
+/** Data points that came in, and those that were sent to Braze. */
 export interface MeterReading {
   received: number;
   sent: number;
@@ -9,6 +10,11 @@ export interface MeterReading {
 
 /** Different attribute names counted; records with thousands of columns must not fill the memory. */
 const maxNames = 5000;
+
+/** Attributes that cost no data points: subscription states and push tokens. */
+const free = new Set(["email_subscribe", "push_subscribe", "subscription_groups", "push_tokens"]);
+/** Profile fields that hold an object and count as one. */
+const whole = new Set(["current_location", "facebook", "twitter"]);
 
 /**
  * Counts data points: each attribute set, each event and each purchase is one (user_guide/data/data_points).
@@ -41,13 +47,14 @@ export class DataPointMeter {
     return `Data points: ${received} received, ${sent} sent to Braze; ${received - sent} (${share} %) saved.`;
   }
 
-  private countAttributes(body: object, identity: string, what: keyof MeterReading): void {
+  private countAttributes(body: JsonObject, identity: string, what: keyof MeterReading): void {
     const identifier = identity.slice(0, identity.indexOf(":"));
     for (const name in body) {
       if (name === identifier || !isAttribute(name)) continue;
-      this.totals[what] += 1;
+      const points = dataPointsOf(name, body[name] as Json);
+      this.totals[what] += points;
       const reading = this.readingOf(name);
-      if (reading) reading[what] += 1;
+      if (reading) reading[what] += points;
     }
   }
 
@@ -59,4 +66,19 @@ export class DataPointMeter {
     }
     return reading;
   }
+}
+
+/** What setting an attribute costs: nothing for removing one, and one for each value inside a nested one. */
+function dataPointsOf(name: string, value: Json): number {
+  if (value === null || free.has(name)) return 0;
+  return whole.has(name) ? 1 : leaves(value);
+}
+
+function leaves(value: Json): number {
+  if (Array.isArray(value))
+    return value.some(isObject) ? value.reduce<number>((sum, item) => sum + leaves(item), 0) : 1;
+  if (!isObject(value)) return 1;
+  let sum = 0;
+  for (const key in value) if (!key.startsWith("$identifier")) sum += leaves(value[key] as Json);
+  return sum;
 }

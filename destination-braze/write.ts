@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { SyncResult, WriteInput } from "@braze-connectors/shared/airbyte/connector";
 import type { Context } from "@braze-connectors/shared/airbyte/context";
+import { parseEndpoint } from "@braze-connectors/shared/braze/endpoint";
 import { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
 import { patient } from "@braze-connectors/shared/braze/retry";
 import { mappingsWithoutStream } from "@braze-connectors/shared/mapping/pattern";
@@ -10,6 +11,7 @@ import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/pr
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
 import { askBraze } from "./ask-braze";
 import { openBraze } from "./braze";
+import { caveatsOf } from "./delta/caveats";
 import { closeIndexes, openIndexes } from "./delta/open-indexes";
 import type { StreamIndex } from "./delta/stream-index";
 import { DataPointMeter } from "./meter";
@@ -40,7 +42,18 @@ export async function write(
   const storage = await openStorage(settings.storage);
   let indexes: ReadonlyMap<string, StreamIndex> = new Map();
   try {
-    if (storage) indexes = await openIndexes(catalog, routes, storage, dryRun, context);
+    if (storage) {
+      const caveats = settings.send === "everything" ? [] : caveatsOf(catalog, routes);
+      for (const caveat of caveats) context.log.warn(caveat);
+      const lost = (error: Error): void => failure.abort(error);
+      indexes = await openIndexes(
+        catalog,
+        routes,
+        storage,
+        { url: parseEndpoint(settings.url), readOnly: dryRun, lost },
+        context,
+      );
+    }
     const limit = new RateLimit({
       requestsPer3Seconds: settings.limits.requestsPer3Seconds,
       requestsPerHour: settings.limits.requestsPerHour,

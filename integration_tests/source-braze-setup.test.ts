@@ -134,8 +134,10 @@ describe("discover", () => {
     const finished = await discover();
     expect(finished.exitCode).toBe(0);
     expect(stream(finished)).toMatchObject({
-      supported_sync_modes: ["full_refresh"],
+      supported_sync_modes: ["full_refresh", "incremental"],
       source_defined_primary_key: [["segment_id"], ["braze_id"]],
+      source_defined_cursor: true,
+      default_cursor_field: ["exported_at"],
       is_resumable: true,
     });
     expect(properties(finished).email).toMatchObject({ type: ["null", "string"] });
@@ -161,6 +163,7 @@ describe("discover", () => {
       "custom_attributes",
       "email",
       "exported_at",
+      "left_segment_at",
       "segment_id",
       "segment_name",
     ]);

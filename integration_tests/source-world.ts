@@ -25,6 +25,13 @@ const rootPath = "braze/root";
 /** Times short enough for tests, long enough for a busy machine. */
 const haste = { poll_interval_seconds: 0.05, settle_seconds: 0.3, timeout_minutes: 0.5 };
 
+export interface ReadSegmentsOptions {
+  state?: object;
+  /** Columns selected in the catalog; default all documented ones. */
+  columns?: readonly string[];
+  incremental?: boolean;
+}
+
 export class SourceWorld {
   private constructor(
     readonly braze: SandboxBraze,
@@ -91,20 +98,14 @@ export class SourceWorld {
   }
 
   /** Reads segment_users to the end. */
-  read(
-    config: BrazeSourceConfig,
-    options: { state?: object; columns?: readonly string[] } = {},
-  ): Promise<Finished> {
+  read(config: BrazeSourceConfig, options: ReadSegmentsOptions = {}): Promise<Finished> {
     return run("source-braze", "read", this.readOptions(config, options));
   }
 
-  readOptions(
-    config: BrazeSourceConfig,
-    { state, columns }: { state?: object; columns?: readonly string[] } = {},
-  ) {
+  readOptions(config: BrazeSourceConfig, { state, columns, incremental = false }: ReadSegmentsOptions = {}) {
     return {
       config,
-      catalog: catalogOf(columns),
+      catalog: catalogOf(columns, incremental ? "incremental" : "full_refresh"),
       ...(state === undefined ? {} : { state }),
       env: { TMPDIR: this.temporary },
     };
@@ -145,6 +146,7 @@ export const idsOfUsers = (from: number, to: number): unknown[] =>
 /** A configured catalog with segment_users, by default with all documented columns. */
 export function catalogOf(
   columns: readonly string[] = Object.keys(schema.properties),
+  mode: "full_refresh" | "incremental" = "full_refresh",
 ): ConfiguredAirbyteCatalog {
   const properties = Object.fromEntries(columns.map((column) => [column, {}]));
   return {
@@ -153,9 +155,9 @@ export function catalogOf(
         stream: {
           name: "segment_users",
           json_schema: { type: "object", properties },
-          supported_sync_modes: ["full_refresh"],
+          supported_sync_modes: [mode],
         },
-        sync_mode: "full_refresh",
+        sync_mode: mode,
         destination_sync_mode: "overwrite",
       },
     ],

@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "@braze-connectors/shared/airbyte/context";
+import { errorMessage } from "@braze-connectors/shared/airbyte/errors";
 import { brisk } from "@braze-connectors/shared/braze/retry";
 import { openStorage } from "@braze-connectors/shared/storage/open";
 import { ObjectNotFoundError, type ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import { type Braze, openBraze } from "./braze";
 import { customAttributesPermission, listCustomAttributes } from "./custom-attributes";
+import { IndexStore } from "./segment-export/changes/index-store";
 import { segmentFolder } from "./segment-export/listing";
+import { shapeOf } from "./segment-export/shape";
 import { findSegments, probeApiKey, probeExportPermission, segmentSize } from "./segments";
 import type { Settings } from "./settings";
 
@@ -16,11 +19,17 @@ import type { Settings } from "./settings";
  * Whether Braze delivers to the configured storage can't be known before it exports: `read` says so then.
  */
 export async function check(settings: Settings, context: Context): Promise<void> {
+  // Says what is wrong with the mapping, if anything.
+  shapeOf(settings.segmentExport, undefined);
   const braze = openBraze(settings, context, brisk);
   const storage = await openStorage(settings.storage);
   try {
     await checkBraze(braze, settings, context);
-    if (storage) await checkStorage(storage, settings.segmentIds[0] ?? "none");
+    const [segmentId = "none"] = settings.segmentIds;
+    if (storage) {
+      await checkStorage(storage, segmentId);
+      await checkIndexes(storage, segmentId, context);
+    }
   } finally {
     storage?.close();
     await braze.close();
@@ -54,5 +63,14 @@ async function checkStorage(storage: ObjectStorage, segmentId: string): Promise<
   } catch (error) {
     // S3 says "not found" only to those who may read.
     if (!(error instanceof ObjectNotFoundError)) throw error;
+  }
+}
+
+/** Only incremental syncs of segment_users write to the bucket. */
+async function checkIndexes(storage: ObjectStorage, segmentId: string, { log }: Context): Promise<void> {
+  try {
+    await new IndexStore(storage, segmentId).probe();
+  } catch (error) {
+    log.warn(`The stream segment_users can't be read incrementally: ${errorMessage(error)}`);
   }
 }

@@ -35,8 +35,9 @@ describe("the column custom_attributes", () => {
     });
   });
 
-  test("is an open object when nothing is known", () => {
+  test("is an open object when nothing is known, but for the names that the config has", () => {
     expect(customAttributesSchema(open, undefined, undefined)).toEqual(open);
+    expect(customAttributesSchema(open, undefined, ["a"])).toEqual({ ...open, properties: { a: {} } });
   });
 });
 

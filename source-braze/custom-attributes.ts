@@ -111,7 +111,10 @@ export function customAttributesSchema(
   attributes: readonly CustomAttribute[] | undefined,
   names: readonly string[] | undefined,
 ): JsonObject {
-  if (attributes === undefined) return open;
+  if (attributes === undefined) {
+    if (names === undefined) return open;
+    return { ...open, properties: Object.fromEntries(names.map((name): [string, Json] => [name, {}])) };
+  }
   const chosen = attributes.filter(({ name }) => names === undefined || names.includes(name));
   const properties = chosen.map((attribute): [string, Json] => [attribute.name, attributeSchema(attribute)]);
   return { ...open, properties: Object.fromEntries(properties) };

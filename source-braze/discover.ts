@@ -25,7 +25,8 @@ export async function discover(settings: Settings, context: Context): Promise<Ai
 }
 
 async function describe(stream: Stream, source: Source): Promise<AirbyteStream> {
-  const { name, cursor, isResumable } = stream;
+  const { name, isResumable } = stream;
+  const cursor = stream.missingForIncremental?.(source.settings) === undefined ? stream.cursor : undefined;
   return {
     name,
     json_schema: await stream.schema(source),

@@ -14,9 +14,16 @@ test("a stream is chosen by its name", () => {
   expect(chooseStream(configured("segment_users"), settingsOf(config)).name).toBe("segment_users");
 });
 
+test("segment_users is read incrementally with a bucket", () => {
+  const bucket = { storage_type: "S3" as const, s3_bucket_name: "b", s3_bucket_region: "us-east-1" };
+  const settings = settingsOf({ ...config, object_storage_config: bucket });
+  expect(chooseStream(configured("segment_users", "incremental"), settings).name).toBe("segment_users");
+});
+
 test.each([
   ["that does not exist", configured("users"), config, /"users".*segment_users/],
-  ["in a mode that it does not have", configured("segment_users", "incremental"), config, /full_refresh/],
+  ["in a mode that it does not have", configured("segments_details", "incremental"), config, /full_refresh/],
+  ["in a mode that lacks a setting", configured("segment_users", "incremental"), config, /S3 bucket/],
   ["that lacks a setting", configured("segment_users"), { ...config, segment_ids: [] }, /segment_ids/],
 ])("a stream %s is a config_error", async (_, stream, raw, message) => {
   const error = await thrownBy(() => chooseStream(stream, settingsOf(raw)));

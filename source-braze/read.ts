@@ -56,8 +56,11 @@ export function chooseStream(
       `The catalog names the stream "${name}", which source-braze does not have: ${available}.`,
     );
   }
-  if (mode !== "full_refresh" && stream.cursor === undefined) {
-    throw configError(`The stream ${name} can only be read with the sync mode full_refresh, not ${mode}.`);
+  if (mode !== "full_refresh") {
+    const only = `The stream ${name} can only be read with the sync mode full_refresh, not ${mode}.`;
+    if (stream.cursor === undefined) throw configError(only);
+    const lacking = stream.missingForIncremental?.(settings);
+    if (lacking !== undefined) throw configError(`${only} For ${mode}, ${lacking}`);
   }
   const missing = stream.missingSetting(settings);
   if (missing !== undefined) throw configError(`The stream ${name} can't be read: ${missing}`);

@@ -1,5 +1,7 @@
 import { configError } from "@braze-connectors/shared/airbyte/errors";
+import { isEmptyMapping } from "@braze-connectors/shared/mapping/entry";
 import type { StorageConfig } from "@braze-connectors/shared/storage/open";
+import type { SourceMapping } from "@braze-connectors/spec/mapping-source";
 import type { BrazeSourceConfig } from "@braze-connectors/spec/source-braze";
 
 /** What `segment_users` asks Braze for, and how long it waits for it. */
@@ -8,6 +10,8 @@ export interface SegmentExportSettings {
   fields: readonly string[] | undefined;
   /** Custom attributes to export; undefined means all of them. */
   customAttributes: readonly string[] | undefined;
+  /** How exported users become records; undefined means as they are. */
+  mapping?: SourceMapping | undefined;
   /** How often to look for what Braze writes. */
   pollIntervalMs: number;
   /** How long neither number nor sizes of the files may change before an export counts as complete. */
@@ -42,6 +46,7 @@ export function settingsOf(config: BrazeSourceConfig): Settings {
     segmentExport: {
       fields: namesOrAll(options.fields),
       customAttributes: namesOrAll(options.custom_attributes),
+      mapping: mappingOf(options.mapping),
       pollIntervalMs: (options.poll_interval_seconds ?? 10) * 1000,
       settleMs: (options.settle_seconds ?? 30) * 1000,
       timeoutMs: (options.timeout_minutes ?? 180) * 60_000,
@@ -49,6 +54,10 @@ export function settingsOf(config: BrazeSourceConfig): Settings {
     storage: config.object_storage_config ?? { storage_type: "None" },
   };
 }
+
+/** A form that was left empty sends an empty mapping. */
+const mappingOf = (mapping: SourceMapping | undefined): SourceMapping | undefined =>
+  mapping === undefined || isEmptyMapping(mapping) ? undefined : mapping;
 
 const namesOrAll = (names: string[] | undefined): string[] | undefined =>
   names === undefined || names.length === 0 ? undefined : names;

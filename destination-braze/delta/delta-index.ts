@@ -6,7 +6,7 @@ import { AttributeNames } from "./attribute-names";
 import { canonicalAttribute } from "./canonical";
 import { applyChange, type Change, type Delta, deltaOf, type SendMode } from "./delta";
 import { DamagedPartError, decodePart, encodePart } from "./part-file";
-import { type PartitionOf, partitions } from "./partition";
+import { allParts, type PartitionOf, partitions } from "./partition";
 import { ProfileTable } from "./profile-table";
 import { TouchedParts } from "./touched-parts";
 
@@ -29,10 +29,14 @@ const concurrency = 8;
 export class DeltaIndex {
   private readonly names = new AttributeNames();
   private readonly parts = new Map<number, Part>();
-  private readonly loading = new Map<number, Promise<Part>>();
+  private readonly loading = new Map<number, Promise<void>>();
   private readonly touched: TouchedParts;
-  /** Parts whose stored content is not to be used. */
-  private ignored: ReadonlySet<number> = new Set();
+  /** Parts whose stored content is to be used. */
+  private stored: ReadonlySet<number> = new Set();
+  /** How often somebody had to wait for a part. */
+  private waits = 0;
+  /** Whether the index belongs to somebody else by now. */
+  private abandoned = false;
 
   constructor(
     private readonly storage: ObjectStorage,
@@ -51,18 +55,16 @@ export class DeltaIndex {
    * @param fresh give up all: the user wants everything to be sent again
    */
   async open(fresh: boolean): Promise<void> {
+    const keys = (await this.storage.list(this.folder)).map(({ key }) => key);
     if (fresh) {
-      this.ignored = new Set(Array.from({ length: partitions }, (_, partition) => partition));
-      if (!this.readOnly) await this.reset();
+      if (!this.readOnly) await this.giveUp(keys);
       return;
     }
-    const behind = await this.touched.left();
+    const behind = keys.includes(this.touched.key) ? await this.touched.left() : [];
+    const stored = allParts.filter((partition) => keys.includes(this.keyOf(partition)));
+    this.stored = new Set(stored.filter((partition) => !behind.includes(partition)));
     if (behind.length === 0) return;
-    this.ignored = new Set(behind);
-    if (!this.readOnly) {
-      await this.storage.remove(behind.map((partition) => this.keyOf(partition)));
-      await this.touched.clear();
-    }
+    if (!this.readOnly) await this.giveUp(behind.map((partition) => this.keyOf(partition)));
     this.log.warn(
       `The last sync ended before it could store what it had sent: the profiles in ${behind.length} of ${partitions} parts of the index are sent again.`,
     );
@@ -72,16 +74,13 @@ export class DeltaIndex {
   prepare(identity: string): Promise<unknown> | undefined {
     const partition = this.partitionOf(identity);
     if (this.parts.has(partition)) return undefined;
-    let loading = this.loading.get(partition);
-    if (!loading) {
-      loading = this.load(partition).then((part) => {
-        this.parts.set(partition, part);
-        this.loading.delete(partition);
-        return part;
-      });
-      this.loading.set(partition, loading);
+    if (!this.stored.has(partition)) {
+      this.parts.set(partition, { table: new ProfileTable(), dirty: false });
+      return undefined;
     }
-    return loading;
+    const part = this.load(partition);
+    this.readAhead();
+    return part;
   }
 
   /** What of an object is to be sent. The part of the identity must be available. */
@@ -140,7 +139,7 @@ export class DeltaIndex {
 
   /** Stores the parts that changed. */
   async store(): Promise<void> {
-    if (this.readOnly) return;
+    if (this.readOnly || this.abandoned) return;
     const dirty = [...this.parts].filter(([, part]) => part.dirty);
     await inParallel(dirty, async ([partition, part]) => {
       part.dirty = false;
@@ -150,10 +149,15 @@ export class DeltaIndex {
     await this.touched.clear();
   }
 
-  /** Removes everything that is stored. */
-  private async reset(): Promise<void> {
-    const stored = await this.storage.list(this.folder);
-    await this.storage.remove(stored.map(({ key }) => key));
+  /** Stores nothing any more: another process is at work on the index. */
+  abandon(): void {
+    this.abandoned = true;
+  }
+
+  /** Removes parts, and last what says that they are not to be used. */
+  private async giveUp(keys: readonly string[]): Promise<void> {
+    await this.storage.remove(keys.filter((key) => key !== this.touched.key));
+    await this.touched.clear();
   }
 
   private partOf(identity: string): Part {
@@ -162,18 +166,39 @@ export class DeltaIndex {
     return part;
   }
 
-  private async load(partition: number): Promise<Part> {
+  private load(partition: number): Promise<unknown> {
+    let loading = this.loading.get(partition);
+    if (!loading) {
+      loading = this.read(partition).then((table) => {
+        this.parts.set(partition, { table, dirty: false });
+        this.loading.delete(partition);
+      });
+      this.loading.set(partition, loading);
+    }
+    return loading;
+  }
+
+  /** The more parts were needed, the more others are read meanwhile: a few for few profiles, soon all for many. */
+  private readAhead(): void {
+    this.waits += 1;
+    for (const partition of this.stored) {
+      if (this.loading.size >= Math.min(this.waits, concurrency)) return;
+      // Who needs the part will hear of a failure.
+      if (!this.parts.has(partition)) this.load(partition).catch(() => undefined);
+    }
+  }
+
+  private async read(partition: number): Promise<ProfileTable> {
     const key = this.keyOf(partition);
-    if (this.ignored.has(partition)) return { table: new ProfileTable(), dirty: false };
     try {
-      return { table: decodePart(await readAll(this.storage, key), this.names), dirty: false };
+      return decodePart(await readAll(this.storage, key), this.names);
     } catch (error) {
       if (error instanceof DamagedPartError) {
         this.log.warn(
           `${this.storage.location}/${key} can't be used (${error.message}): the profiles in it are sent again.`,
         );
       } else if (!(error instanceof ObjectNotFoundError)) throw error;
-      return { table: new ProfileTable(), dirty: false };
+      return new ProfileTable();
     }
   }
 

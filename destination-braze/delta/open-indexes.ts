@@ -6,6 +6,15 @@ import { type Routes, streamKey } from "../routes";
 import { loadPartitionOf } from "./partition";
 import { StreamIndex } from "./stream-index";
 
+export interface IndexOptions {
+  /** Where Braze is. */
+  url: string;
+  /** Whether nothing may be stored: the indexes are only asked. */
+  readOnly: boolean;
+  /** Told when another sync has taken an index over. */
+  lost: (error: Error) => void;
+}
+
 /**
  * Opens the index of each stream that is written to profiles, all or none.
  * @returns the indexes by stream
@@ -15,7 +24,7 @@ export async function openIndexes(
   catalog: ConfiguredAirbyteCatalog,
   routes: Routes,
   storage: ObjectStorage,
-  readOnly: boolean,
+  options: IndexOptions,
   context: Context,
 ): Promise<Map<string, StreamIndex>> {
   const partitionOf = await loadPartitionOf();
@@ -34,7 +43,7 @@ export async function openIndexes(
           partitionOf,
           log: context.log,
           stop: context.stop,
-          readOnly,
+          ...options,
         }),
       );
     }

@@ -5,6 +5,7 @@ import type { XXHashAPI } from "xxhash-wasm";
  * shard owns whole parts.
  */
 export const partitions = 240;
+export const allParts: readonly number[] = Array.from({ length: partitions }, (_, partition) => partition);
 
 /** The seed of Spark's `xxhash64`, so that identities can be spread in the same way outside. */
 const seed = 42n;

@@ -78,7 +78,11 @@ export class ProfileTable {
 
   /** Stores what is remembered of an identity from now on. */
   write(idLo: number, idHi: number, { count, nameIds, hashes }: Remembered): void {
-    if (count > maxAttributes) return;
+    // What was remembered before must not be believed any more either.
+    if (count > maxAttributes) {
+      this.remove(idLo, idHi);
+      return;
+    }
     let position = this.find(idLo, idHi);
     if (position === -1 || this.word(position + 2) >>> 16 < count) {
       position = this.place(idLo, idHi, count, position);

@@ -17,12 +17,22 @@ export interface StreamIndexOptions {
   /** `_braze/{stream}/` */
   folder: string;
   stream: string;
+  /** Where Braze is: what one instance has says nothing of another. */
+  url: string;
   generation: Generation;
   partitionOf: PartitionOf;
   log: Logger;
   stop: AbortSignal;
   /** Whether nothing may be stored: the index is only asked. */
   readOnly: boolean;
+  /** Told when another sync has taken the index over. */
+  lost: (error: Error) => void;
+}
+
+/** What the index is of. */
+interface Origin {
+  generation_id?: number;
+  url?: string;
 }
 
 /** The delta index of a stream, held by this sync alone. */
@@ -33,15 +43,25 @@ export class StreamIndex {
   ) {}
 
   /**
-   * Takes the lock and opens the index; a new generation starts with an empty one.
+   * Takes the lock and opens the index; a new generation or another Braze starts with an empty one.
    * @throws transient_error when another sync holds it
    */
   static async open(options: StreamIndexOptions): Promise<StreamIndex> {
-    const { storage, folder, stream, stop, readOnly } = options;
-    if (readOnly) return new StreamIndex(await openIndex(options), undefined);
-    const lock = await StorageLock.acquire(storage, `${folder}lock.json`, `the stream ${stream}`, { stop });
+    const { storage, folder, stream, partitionOf, log, stop, readOnly } = options;
+    const index = new DeltaIndex(storage, `${folder}index/`, partitionOf, log, readOnly);
+    if (readOnly) {
+      await index.open(await startsFresh(options));
+      return new StreamIndex(index, undefined);
+    }
+    const lost = (error: Error): void => {
+      index.abandon();
+      options.lost(error);
+    };
+    const lock = await StorageLock.acquire(storage, `${folder}lock/`, `the stream ${stream}`, { stop, lost });
     try {
-      return new StreamIndex(await openIndex(options), lock);
+      await index.open(await startsFresh(options));
+      await storeOrigin(options);
+      return new StreamIndex(index, lock);
     } catch (error) {
       await lock.release().catch(() => undefined);
       throw error;
@@ -53,37 +73,53 @@ export class StreamIndex {
   }
 }
 
-async function openIndex(options: StreamIndexOptions): Promise<DeltaIndex> {
-  const { storage, folder, stream, generation, partitionOf, log, readOnly } = options;
-  const key = `${folder}generation.json`;
-  const index = new DeltaIndex(storage, `${folder}index/`, partitionOf, log, readOnly);
-  const fresh = await startsFresh(storage, key, generation);
-  if (fresh) log.info(`${stream}: generation ${generation.id} begins; everything is sent again.`);
-  await index.open(fresh);
-  if (!readOnly) await storeGeneration(storage, key, generation);
-  return index;
+/** Whether the stored index is not to be used, and why; said in the log. */
+async function startsFresh({
+  storage,
+  folder,
+  stream,
+  url,
+  generation,
+  log,
+}: StreamIndexOptions): Promise<boolean> {
+  const stored = await storedOrigin(storage, keyOf(folder));
+  if (stored.url !== undefined && stored.url !== url) {
+    log.warn(
+      `${stream}: what was sent so far went to ${stored.url}, not to ${url}; everything is sent again.`,
+    );
+    return true;
+  }
+  const { id, minimum } = generation;
+  const fresh = id !== undefined && minimum === id && stored.generation_id !== id;
+  if (fresh) log.info(`${stream}: generation ${id} begins; everything is sent again.`);
+  return fresh;
 }
 
-/** Whether the catalog asks for a generation that the index does not belong to yet. */
-async function startsFresh(
-  storage: ObjectStorage,
-  key: string,
-  { id, minimum }: Generation,
-): Promise<boolean> {
-  return id !== undefined && minimum === id && (await storedGeneration(storage, key)) !== id;
-}
+const keyOf = (folder: string): string => `${folder}generation.json`;
 
-async function storedGeneration(storage: ObjectStorage, key: string): Promise<number | undefined> {
+async function storedOrigin(storage: ObjectStorage, key: string): Promise<Origin> {
   try {
     const value: unknown = JSON.parse((await readAll(storage, key)).toString());
-    return isObject(value) && typeof value.generation_id === "number" ? value.generation_id : undefined;
+    if (!isObject(value)) return {};
+    const { generation_id, url } = value;
+    return {
+      ...(typeof generation_id === "number" ? { generation_id } : {}),
+      ...(typeof url === "string" ? { url } : {}),
+    };
   } catch (error) {
-    if (error instanceof ObjectNotFoundError || error instanceof SyntaxError) return undefined;
+    if (error instanceof ObjectNotFoundError || error instanceof SyntaxError) return {};
     throw error;
   }
 }
 
-async function storeGeneration(storage: ObjectStorage, key: string, { id }: Generation): Promise<void> {
-  if (id === undefined || (await storedGeneration(storage, key)) === id) return;
-  await storage.write(key, Buffer.from(`${JSON.stringify({ version: 1, generation_id: id })}\n`));
+async function storeOrigin({ storage, folder, generation, url }: StreamIndexOptions): Promise<void> {
+  const stored = await storedOrigin(storage, keyOf(folder));
+  const generation_id = generation.id ?? stored.generation_id;
+  if (stored.url === url && stored.generation_id === generation_id) return;
+  await storage.write(
+    keyOf(folder),
+    Buffer.from(
+      `${JSON.stringify({ version: 1, generation_id, url } satisfies Origin & { version: number })}\n`,
+    ),
+  );
 }

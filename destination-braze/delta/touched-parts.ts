@@ -1,6 +1,6 @@
 import { isObject } from "@braze-connectors/shared/json";
 import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
-import { partitions } from "./partition";
+import { allParts } from "./partition";
 
 /**
  * The parts of an index whose profiles a sync has changed in Braze but not stored yet. While the object
@@ -13,19 +13,18 @@ export class TouchedParts {
 
   constructor(
     private readonly storage: ObjectStorage,
-    private readonly key: string,
+    readonly key: string,
   ) {}
 
   /** What an interrupted sync left; all parts when that can't be read. */
   async left(): Promise<number[]> {
-    const all = Array.from({ length: partitions }, (_, partition) => partition);
     try {
       const value: unknown = JSON.parse((await readAll(this.storage, this.key)).toString());
-      const parts = isObject(value) && Array.isArray(value.parts) ? value.parts : all;
-      return all.filter((partition) => parts.includes(partition));
+      const parts = isObject(value) && Array.isArray(value.parts) ? value.parts : allParts;
+      return allParts.filter((partition) => parts.includes(partition));
     } catch (error) {
       if (error instanceof ObjectNotFoundError) return [];
-      if (error instanceof SyntaxError) return all;
+      if (error instanceof SyntaxError) return [...allParts];
       throw error;
     }
   }

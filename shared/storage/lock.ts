@@ -6,13 +6,15 @@ import { transientError } from "../airbyte/errors";
 import { isObject } from "../json";
 import { ObjectNotFoundError, type ObjectStorage, readAll } from "./storage";
 
-/** What the lock object says of its holder. */
+/** What a claim says of who made it. */
 interface Holder {
   token: string;
   host: string;
-  /** The process, and what tells it from a later one with the same number. */
+  /** Tells process numbers of other machines and containers apart; see processSpace(). */
+  space: string;
   pid: number;
-  process: string;
+  /** When the process started, in the machine's own counting; null where the machine does not say. */
+  started: string | null;
   since: string;
   /** Counts up while the holder lives. */
   beat: number;
@@ -20,19 +22,24 @@ interface Holder {
 
 export interface LockOptions {
   stop: AbortSignal;
+  /** Told when somebody has taken the lock away, because this process seemed dead for a while. */
+  lost?: (error: Error) => void;
   /** How often the holder shows that it lives. */
   beatMs?: number;
   /** How long a holder on another machine may be silent before it is taken for dead. */
   silenceMs?: number;
-  /** Wait between writing the lock and believing that it is ours. */
+  /** How long the first of several claims waits for the others to be withdrawn. */
   settleMs?: number;
 }
 
-const defaults = { beatMs: 5000, silenceMs: 20_000, settleMs: 250 };
+const defaults = { beatMs: 5000, silenceMs: 20_000, settleMs: 1000 };
+/** Looks at the other claims while waiting for something to happen to them. */
+const looks = 10;
 
 /**
- * Keeps two syncs from working on the same objects. The lock is an object in the storage; not every
- * service that speaks S3 knows conditional writes, so whoever writes it reads it back before believing it.
+ * Keeps two syncs from working on the same objects. Not every service that speaks S3 knows conditional
+ * writes, so each process writes a claim of its own into a folder and then looks for others: of two
+ * processes at least one sees the other's claim. Only who sees none of a living process has the lock.
  */
 export class StorageLock {
   private timer: NodeJS.Timeout | undefined;
@@ -40,38 +47,42 @@ export class StorageLock {
 
   private constructor(
     private readonly storage: ObjectStorage,
-    private readonly key: string,
+    private readonly folder: string,
+    private readonly what: string,
     private readonly holder: Holder,
+    private readonly options: Required<Omit<LockOptions, "lost">> & Pick<LockOptions, "lost">,
   ) {}
 
   /**
    * Takes the lock; that of a dead holder is taken over.
+   * @param folder where the claims are, with a trailing slash
    * @param what what is locked, for people
    * @throws transient_error that says who holds it since when
    */
   static async acquire(
     storage: ObjectStorage,
-    key: string,
+    folder: string,
     what: string,
     options: LockOptions,
   ): Promise<StorageLock> {
-    const { beatMs, silenceMs, settleMs } = { ...defaults, ...options };
-    const current = await readHolder(storage, key);
-    if (current && (await isAlive(storage, key, current, silenceMs, options.stop))) throw held(what, current);
     const holder: Holder = {
       token: randomUUID(),
       host: hostname(),
+      space: processSpace(),
       pid: process.pid,
-      process: processIdentity(process.pid),
+      started: lookAt(process.pid).started,
       since: new Date().toISOString(),
       beat: 0,
     };
-    const lock = new StorageLock(storage, key, holder);
+    const lock = new StorageLock(storage, folder, what, holder, { ...defaults, ...options });
     await lock.write();
-    if (current) await sleep(settleMs, options.stop);
-    const winner = await readHolder(storage, key);
-    if (winner && winner.token !== holder.token) throw held(what, winner);
-    lock.startBeating(beatMs);
+    lock.startBeating();
+    try {
+      await lock.outlastRivals();
+    } catch (error) {
+      await lock.release().catch(() => undefined);
+      throw error;
+    }
     return lock;
   }
 
@@ -79,56 +90,90 @@ export class StorageLock {
   async release(): Promise<void> {
     clearInterval(this.timer);
     await this.beating;
-    const current = await readHolder(this.storage, this.key);
-    if (current?.token === this.holder.token) await this.storage.remove([this.key]);
+    await this.storage.remove([this.keyOf(this.holder)]);
   }
 
-  private startBeating(beatMs: number): void {
+  /** Whoever came later withdraws; who finds an older claim withdraws itself. */
+  private async outlastRivals(): Promise<void> {
+    const { settleMs, stop } = this.options;
+    for (let look = 1; ; look++) {
+      const rival = await this.findRival();
+      if (!rival) return;
+      if (look === looks || isOlder(rival, this.holder)) throw held(this.what, rival);
+      await sleep(settleMs / looks, stop);
+    }
+  }
+
+  /** Another living process with a claim. Claims of dead ones are removed. */
+  private async findRival(): Promise<Holder | undefined> {
+    for (const { key } of await this.storage.list(this.folder)) {
+      if (key === this.keyOf(this.holder)) continue;
+      const claim = await readClaim(this.storage, key);
+      if (claim && (await this.isAlive(key, claim))) return claim;
+      await this.storage.remove([key]);
+    }
+    return undefined;
+  }
+
+  /** On this machine the process itself tells; elsewhere a holder that shows no beat for a while is dead. */
+  private async isAlive(key: string, claim: Holder): Promise<boolean> {
+    if (claim.host === hostname() && claim.space === processSpace()) {
+      const { running, started } = lookAt(claim.pid);
+      if (!running) return false;
+      if (started !== null) return started === claim.started;
+    }
+    const { silenceMs, stop } = this.options;
+    for (let look = 0; look < looks; look++) {
+      await sleep(silenceMs / looks, stop);
+      const now = await readClaim(this.storage, key);
+      if (!now) return false;
+      if (now.beat !== claim.beat) return true;
+    }
+    return false;
+  }
+
+  private startBeating(): void {
     this.timer = setInterval(() => {
-      this.holder.beat += 1;
       // A beat that fails is made up for by the next one; should all fail, the storage is gone anyway.
-      this.beating = this.write().catch(() => undefined);
-    }, beatMs);
+      this.beating = this.beating.then(() => this.beat()).catch(() => undefined);
+    }, this.options.beatMs);
     this.timer.unref();
   }
 
+  private async beat(): Promise<void> {
+    if (!(await readClaim(this.storage, this.keyOf(this.holder)))) {
+      clearInterval(this.timer);
+      const message = `The lock on ${this.what} was lost: this process was not heard of for so long that another sync took it for dead.`;
+      this.options.lost?.(transientError(message));
+      return;
+    }
+    this.holder.beat += 1;
+    await this.write();
+  }
+
   private write(): Promise<void> {
-    return this.storage.write(this.key, Buffer.from(`${JSON.stringify(this.holder)}\n`));
+    return this.storage.write(this.keyOf(this.holder), Buffer.from(`${JSON.stringify(this.holder)}\n`));
+  }
+
+  private keyOf({ token }: Holder): string {
+    return `${this.folder}${token}.json`;
   }
 }
+
+const isOlder = (a: Holder, b: Holder): boolean =>
+  a.since === b.since ? a.token < b.token : a.since < b.since;
 
 const held = (what: string, { host, pid, since }: Holder): Error =>
   transientError(
     `Another sync is at work on ${what}: process ${pid} on ${host} since ${since}. Wait until it has ended.`,
   );
 
-/** On this machine the process itself tells; elsewhere a holder that shows no beat for a while is dead. */
-async function isAlive(
-  storage: ObjectStorage,
-  key: string,
-  holder: Holder,
-  silenceMs: number,
-  stop: AbortSignal,
-): Promise<boolean> {
-  if (holder.host === hostname() && sameProcessSpace(holder)) {
-    return processIdentity(holder.pid) === holder.process;
-  }
-  const checks = 10;
-  for (let check = 0; check < checks; check++) {
-    await sleep(silenceMs / checks, stop);
-    const now = await readHolder(storage, key);
-    if (!now) return false;
-    if (now.token !== holder.token || now.beat !== holder.beat) return true;
-  }
-  return false;
-}
-
-async function readHolder(storage: ObjectStorage, key: string): Promise<Holder | undefined> {
+/** A claim; undefined when it is gone, or damaged: then it is nobody's. */
+async function readClaim(storage: ObjectStorage, key: string): Promise<Holder | undefined> {
   try {
     const value: unknown = JSON.parse((await readAll(storage, key)).toString());
     return isHolder(value) ? value : undefined;
   } catch (error) {
-    // Damaged or missing: nobody holds it.
     if (error instanceof ObjectNotFoundError || error instanceof SyntaxError) return undefined;
     throw error;
   }
@@ -139,33 +184,36 @@ function isHolder(value: unknown): value is Holder {
     isObject(value) &&
     typeof value.token === "string" &&
     typeof value.host === "string" &&
+    typeof value.space === "string" &&
     typeof value.pid === "number" &&
-    typeof value.process === "string" &&
+    (typeof value.started === "string" || value.started === null) &&
     typeof value.since === "string" &&
     typeof value.beat === "number"
   );
 }
 
-const sameProcessSpace = (holder: Holder): boolean => holder.process.split(" ", 1)[0] === processSpace();
-
-/** Process numbers mean something only inside their namespace: containers have one each. */
+/**
+ * Where process numbers mean something: containers have a namespace each, and hosts may share their
+ * name, but no two boots of machines share their id.
+ */
 function processSpace(): string {
   try {
-    return readlinkSync("/proc/self/ns/pid");
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    return `${boot} ${readlinkSync("/proc/self/ns/pid")}`;
   } catch {
-    return "host";
+    return "";
   }
 }
 
-/** Names a running process, also if its number was used before; without a start time, the number alone. */
-function processIdentity(pid: number): string {
-  const space = processSpace();
+/** Whether a process runs, and since when: its number may have been used before. */
+function lookAt(pid: number): { running: boolean; started: string | null } {
   try {
-    // Field 22 of /proc/PID/stat is the start time (proc(5)); the name in field 2 may hold blanks.
+    // Behind the name in field 2, which may hold blanks: the state in field 3, the start in field 22 (proc(5)).
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return `${space} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { running: !["Z", "X"].includes(fields[0] ?? ""), started: fields[19] ?? null };
   } catch {
-    return `${space} ${isRunning(pid) ? "running" : "gone"}`;
+    return { running: isRunning(pid), started: null };
   }
 }
 

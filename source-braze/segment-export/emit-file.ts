@@ -9,17 +9,17 @@ export interface EmitFileOptions {
   path: string;
   /** What the file is called in messages. */
   name: string;
-  /** Makes the text of a record of a line; throws NotAnObjectError. */
-  toRecord(line: Buffer): string;
+  /** Makes the text of a record of a line; undefined when there is none to emit. Throws NotAnObjectError. */
+  toRecord(line: Buffer): string | undefined;
   emitter: StreamEmitter;
   stop: AbortSignal;
-  /** Called after each file inside a zip, with the users emitted so far. */
+  /** Called after each file inside a zip, with the users read so far. */
   afterMember?(users: number): Promise<void>;
 }
 
 /**
- * Emits a record for every line of a file.
- * @returns the number of users
+ * Reads every line of a file and emits the records that the lines become.
+ * @returns the number of users in the file
  * @throws DamagedFileError naming file and line, after the records before it; StoppedError between two pieces
  */
 export async function emitFile(options: EmitFileOptions): Promise<number> {
@@ -36,8 +36,9 @@ export async function emitFile(options: EmitFileOptions): Promise<number> {
       for (const line of batch.lines) {
         lineNumber += 1;
         if (isBlank(line)) continue;
-        const slowHost = emitter.recordJson(toRecord(line));
+        const record = toRecord(line);
         users += 1;
+        const slowHost = record === undefined ? undefined : emitter.recordJson(record);
         if (slowHost) await slowHost;
       }
     }

@@ -15,6 +15,7 @@ describe("the columns of the stream", () => {
       "segment_id",
       "segment_name",
       "exported_at",
+      "left_segment_at",
       "braze_id",
       "email",
       "email_subscribe",

@@ -2,7 +2,7 @@ import schema from "@braze-connectors/spec/schemas/streams/segment_users";
 import type { SegmentExportSettings } from "../settings";
 
 /** Columns that this source adds to what Braze exports. */
-export const ownColumns = ["segment_id", "segment_name", "exported_at"] as const;
+export const ownColumns = ["segment_id", "segment_name", "exported_at", "left_segment_at"] as const;
 
 /** What identifies a record: always requested, and always part of it. */
 export const primaryKey = ["segment_id", "braze_id"] as const;
@@ -19,9 +19,9 @@ const companions: Readonly<Record<string, string>> = {
   push_unsubscribed_at: "push_subscribe",
 };
 
-const customAttributes = "custom_attributes";
+export const customAttributes = "custom_attributes";
 const documentedColumns: readonly string[] = Object.keys(schema.properties);
-const isOwn = (column: string): boolean => (ownColumns as readonly string[]).includes(column);
+export const isOwn = (column: string): boolean => (ownColumns as readonly string[]).includes(column);
 const fieldOf = (column: string): string => companions[column] ?? column;
 
 type Choice = Pick<SegmentExportSettings, "fields" | "customAttributes">;

@@ -22,6 +22,17 @@ test("files that an earlier run read are not read again, and missed when they ar
   expect(new ExportFiles([fileId(file("a"))]).look([file("b")]).lostFromBefore).toEqual([fileId(file("a"))]);
 });
 
+test("files that an earlier run read are read again where that is needed", () => {
+  const files = new ExportFiles([fileId(file("b")), fileId(file("a"))], true);
+  expect(files.unreadAgain()).toEqual([]);
+  files.look([file("a"), file("b"), file("c")]);
+  expect(files.unreadAgain()).toEqual([file("a"), file("b")]);
+  expect(files.unread()).toEqual([file("c")]);
+  files.markRead(file("a"));
+  expect(files.unreadAgain()).toEqual([file("b")]);
+  expect(files.readIds).toHaveLength(2);
+});
+
 test("a file that goes before it was read is lost; after it was read nobody minds", () => {
   const files = new ExportFiles();
   files.look([file("a"), file("b")]);

@@ -29,11 +29,16 @@ export class ExportFiles {
   private readonly seen = new Map<string, StoredObject>();
   private readonly read: Set<string>;
   private readonly readBefore: readonly string[];
+  private readonly toReadAgain: Set<string>;
 
-  /** @param read ids of the files that an earlier run read */
-  constructor(read: readonly string[] = []) {
+  /**
+   * @param read ids of the files that an earlier run read
+   * @param again whether they must be read again, without emitting anything
+   */
+  constructor(read: readonly string[] = [], again = false) {
     this.read = new Set(read);
     this.readBefore = read;
+    this.toReadAgain = new Set(again ? read : []);
   }
 
   /** Number of files seen so far. */
@@ -57,18 +62,28 @@ export class ExportFiles {
 
   /** Files that are there to be read, in the order of their keys. */
   unread(): StoredObject[] {
-    return [...this.seen]
-      .filter(([id]) => !this.read.has(id))
-      .map(([, file]) => file)
-      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    return this.seenFiles((id) => !this.read.has(id));
+  }
+
+  /** Files that an earlier run read and that are to be read again. */
+  unreadAgain(): StoredObject[] {
+    return this.seenFiles((id) => this.toReadAgain.has(id));
   }
 
   markRead(file: StoredObject): void {
     this.read.add(fileId(file));
+    this.toReadAgain.delete(fileId(file));
   }
 
   /** Ids of all files read so far, by this run and earlier ones. */
   get readIds(): string[] {
     return [...this.read];
+  }
+
+  private seenFiles(matches: (id: string) => boolean): StoredObject[] {
+    return [...this.seen]
+      .filter(([id]) => matches(id))
+      .map(([, file]) => file)
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 }

@@ -8,8 +8,10 @@ import { FakeBraze } from "../testing/fake-braze";
 import { type FakeObject, FakeStorage } from "../testing/fake-storage";
 import { readFromStorage } from "./from-storage";
 import { ExportJob } from "./job";
+import { parseLine } from "./json-line";
 import { ProgressBook } from "./progress-book";
 import { recordMaker } from "./record";
+import { shapeOf } from "./shape";
 import { type ExportState, emptyState, parseState, type SegmentProgress } from "./state";
 import { TemporaryFiles } from "./temporary-files";
 
@@ -70,13 +72,14 @@ class Reading {
       users: 0,
       done: false,
     };
+    const { settings } = means;
     const facts = { segmentId: "seg", segmentName: "VIPs", exportedAt: first.exportedAt };
     const job = new ExportJob(
       { id: "seg", name: "VIPs" },
       first,
       "s3://bucket/root/…",
       this.size,
-      recordMaker(facts, undefined),
+      (line) => recordMaker(facts, shapeOf(settings, undefined)).ofUser(parseLine(line)),
       means,
     );
     try {

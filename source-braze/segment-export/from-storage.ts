@@ -12,10 +12,12 @@ import {
   type StoredObject,
 } from "@braze-connectors/shared/storage/storage";
 import { count, megabytes } from "../wording";
+import type { Changes } from "./changes/changes";
 import { DamagedFileError } from "./damage";
 import { emitFile } from "./emit-file";
 import { ExportFiles, fileId } from "./files";
 import type { ExportJob } from "./job";
+import { parseLine } from "./json-line";
 import { type ExportPlace, listEverywhere, listExpected, segmentIn } from "./listing";
 import { stateIsDue } from "./state";
 import type { TemporaryFile } from "./temporary-files";
@@ -30,7 +32,7 @@ const downloadPauseMs = 500;
  */
 export async function readFromStorage(job: ExportJob, storage: ObjectStorage): Promise<void> {
   const { clock } = job.means;
-  const files = new ExportFiles(job.progress.files);
+  const files = new ExportFiles(job.progress.files, job.changes !== undefined);
   const search = new Search(
     storage,
     {
@@ -62,6 +64,10 @@ export async function readFromStorage(job: ExportJob, storage: ObjectStorage): P
       }
     }
 
+    for (const file of files.unreadAgain()) {
+      readBytes += await readFile(job, storage, file, job.changes);
+      files.markRead(file);
+    }
     for (const file of files.unread()) {
       readBytes += await readFile(job, storage, file);
       files.markRead(file);
@@ -110,18 +116,27 @@ class Search {
   }
 }
 
-/** @returns the size of the file, bytes */
-async function readFile(job: ExportJob, storage: ObjectStorage, object: StoredObject): Promise<number> {
+/**
+ * @param again given when an earlier run emitted the file's records: then nothing is emitted, only compared
+ * @returns the size of the file, bytes
+ */
+async function readFile(
+  job: ExportJob,
+  storage: ObjectStorage,
+  object: StoredObject,
+  again?: Changes,
+): Promise<number> {
   const { emitter, context } = job.means;
   const { log, stop } = context;
   const name = `${storage.location}/${object.key}`;
   const file = await download(job, storage, object);
   try {
-    const users = await emitFile({ path: file.path, name, toRecord: job.toRecord, emitter, stop });
+    const toRecord = again ? (line: Buffer) => noteOnly(again, line) : job.toRecord;
+    const users = await emitFile({ path: file.path, name, toRecord, emitter, stop });
     log.info(
-      `${count(users, "user")} of ${job.name} read from ${object.key.split("/").at(-1)} (${megabytes(file.sizeBytes)}).`,
+      `${count(users, "user")} of ${job.name} read${again ? " again, for the index," : ""} from ${object.key.split("/").at(-1)} (${megabytes(file.sizeBytes)}).`,
     );
-    job.note({ users: job.progress.users + users, damagedFile: undefined });
+    if (!again) job.note({ users: job.progress.users + users, damagedFile: undefined });
     return file.sizeBytes;
   } catch (error) {
     if (error instanceof DamagedFileError) throw await damaged(job, object, error);
@@ -129,6 +144,10 @@ async function readFile(job: ExportJob, storage: ObjectStorage, object: StoredOb
   } finally {
     await file.remove();
   }
+}
+
+function noteOnly(changes: Changes, line: Buffer): undefined {
+  changes.isNews(parseLine(line));
 }
 
 /** Downloads a file whole before anything of it is emitted: so a broken connection can be tried again. */

@@ -7,6 +7,7 @@ import type { Clock } from "../clock";
 import { describeSegment, type Segment, segmentSize } from "../segments";
 import type { SegmentExportSettings } from "../settings";
 import { count, duration, megabytes } from "../wording";
+import type { Changes } from "./changes/changes";
 import { judge, type Look, pauseMs } from "./completion";
 import type { ProgressBook } from "./progress-book";
 import type { SegmentProgress } from "./state";
@@ -36,14 +37,17 @@ export class ExportJob {
   /**
    * @param place where the export appears, for people
    * @param size of the segment, as far as known
+   * @param toRecord makes the text of a record of a line, if it is to be emitted
+   * @param changes for an incremental sync: must see every line
    */
   constructor(
     readonly segment: Segment,
     public progress: SegmentProgress,
     readonly place: string,
     private size: number | undefined,
-    readonly toRecord: (line: Buffer) => string,
+    readonly toRecord: (line: Buffer) => string | undefined,
     readonly means: Means,
+    readonly changes?: Changes,
   ) {
     this.startedAtMs = means.clock.now();
     this.loggedAtMs = this.startedAtMs;
@@ -106,11 +110,20 @@ export class ExportJob {
     log.info(
       `The export of ${this.name} is complete: ${count(users, "user")} in ${count(fileCount, "file")} (${megabytes(sizeBytes)}), ${age} after the request.`,
     );
-    if (this.size !== undefined && deviates(users, this.size)) {
+    if (this.deviates) {
       log.warn(
-        `The export of ${this.name} has ${count(users, "user")}, but by /segments/data_series the segment had ${count(this.size, "user")} lately.`,
+        `The export of ${this.name} has ${count(users, "user")}, but by /segments/data_series the segment had ${count(this.size ?? 0, "user")} lately.`,
       );
     }
+  }
+
+  /** Whether so many users are missing that the export may not be whole. */
+  get isFarTooSmall(): boolean {
+    return this.deviates && this.progress.users < (this.size ?? 0);
+  }
+
+  private get deviates(): boolean {
+    return this.size !== undefined && deviates(this.progress.users, this.size);
   }
 }
 

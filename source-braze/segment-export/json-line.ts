@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { isObject } from "@braze-connectors/shared/json";
+import { isObject, type JsonObject } from "@braze-connectors/shared/json";
 
 /** A line that was proven to hold one JSON object. */
 export interface JsonLine {
@@ -7,6 +7,8 @@ export interface JsonLine {
   text: string;
   /** Its keys, in order. */
   keys: string[];
+  /** The object as JavaScript has it: big numbers have lost digits. */
+  value: JsonObject;
 }
 
 /** What is wrong with a line. */
@@ -29,7 +31,7 @@ export function parseLine(line: Buffer): JsonLine {
     throw new NotAnObjectError("it is not JSON");
   }
   if (!isObject(value)) throw new NotAnObjectError("it is JSON, but not an object");
-  return { text, keys: Object.keys(value) };
+  return { text, keys: Object.keys(value), value };
 }
 
 /**

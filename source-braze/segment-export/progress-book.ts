@@ -1,5 +1,5 @@
 import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
-import { type ExportState, printState, type SegmentProgress, withProgress } from "./state";
+import { type ExportState, printState, type SegmentProgress, withIndex, withProgress } from "./state";
 
 /** Keeps the state of the stream while it is read, and emits it. */
 export class ProgressBook {
@@ -13,6 +13,12 @@ export class ProgressBook {
   /** Takes note of how far a segment got; said at the next `emit`. */
   note(segmentId: string, progress: SegmentProgress): void {
     this.state = withProgress(this.state, segmentId, progress);
+    this.unsaid = true;
+  }
+
+  /** Takes note of the index that a complete export left; said at the next `emit`. */
+  noteIndex(segmentId: string, index: string): void {
+    this.state = withIndex(this.state, segmentId, index);
     this.unsaid = true;
   }
 

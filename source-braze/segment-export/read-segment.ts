@@ -2,14 +2,16 @@ import { configError } from "@braze-connectors/shared/airbyte/errors";
 import { openConnections } from "@braze-connectors/shared/braze/dispatcher";
 import { describeSegment, type Segment } from "../segments";
 import { count } from "../wording";
-import type { ExportSelection } from "./fields";
+import { type Comparison, closeComparison, openComparison } from "./changes/comparison";
 import { readFromLink } from "./from-link";
 import { readFromStorage } from "./from-storage";
 import { ExportJob, type Means } from "./job";
+import { parseLine } from "./json-line";
 import { parseLink } from "./link";
 import { placeForPeople } from "./listing";
 import { recordMaker } from "./record";
 import { requestExport, type StartedExport } from "./request";
+import type { RecordShape } from "./shape";
 import type { Plan, SegmentProgress } from "./state";
 
 /** What is to be read of a segment. */
@@ -17,11 +19,11 @@ export interface Wanted {
   segment: Segment;
   /** What the last state makes of it. */
   plan: Plan;
-  selection: ExportSelection;
-  /** Fingerprint of the selection (state.ts). */
+  shape: RecordShape;
+  /** Fingerprint of the request (state.ts). */
   fingerprint: string;
-  /** Columns selected in the catalog; undefined for all. */
-  columns: readonly string[] | undefined;
+  /** For an incremental sync: the index that the state names, if it names one. */
+  incremental: { index: string | undefined } | undefined;
 }
 
 const shortestSignature = 16;
@@ -39,23 +41,33 @@ export async function readSegment(wanted: Wanted, size: number | undefined, mean
     log.info(`The export of ${describeSegment(segment)} was read to its end by the last, unfinished sync.`);
     return;
   }
+  const comparison = await openComparison(wanted, means);
   if (plan.kind === "continue") {
-    const { exportedAt, files, users } = plan.progress;
+    const progress = asFarAsCompared(plan.progress, comparison);
+    const { exportedAt, files, users } = progress;
     log.info(
       `Going on with the export of ${describeSegment(segment)} that was requested at ${exportedAt}: ${count(users, "user")} in ${count(files.length, "file")} were read already.`,
     );
-    await pickUp(wanted, plan.progress, undefined, size, means);
+    await pickUp(wanted, progress, { comparison, size }, means);
     return;
   }
   if (plan.reason !== undefined)
     log.info(`A new export of ${describeSegment(segment)} is requested: ${plan.reason}.`);
-  const { progress, url } = await startExport(wanted, means);
-  await pickUp(wanted, progress, url, size, means);
+  const { progress, url } = await startExport(wanted, comparison?.changes.basis.index, means);
+  await pickUp(wanted, progress, { comparison, size, url }, means);
+}
+
+/** What an earlier run read of an export, if it was compared with the same index as now: else nothing. */
+function asFarAsCompared(progress: SegmentProgress, comparison: Comparison | undefined): SegmentProgress {
+  const index = comparison?.changes.basis.index;
+  if (progress.comparedWith === index) return progress;
+  return { ...progress, comparedWith: index, files: [], users: 0 };
 }
 
 /** Requests an export and, before anything else can go wrong, says in a state that it was requested. */
 async function startExport(
-  { segment, selection, fingerprint }: Wanted,
+  { segment, shape: { selection }, fingerprint }: Wanted,
+  comparedWith: string | undefined,
   means: Means,
 ): Promise<{ progress: SegmentProgress; url: string | undefined }> {
   const { storage, settings, context, book } = means;
@@ -78,6 +90,7 @@ async function startExport(
     files: [],
     users: 0,
     done: false,
+    comparedWith,
   };
   checkStorage(segment, started, means);
   book.note(segment.id, progress);
@@ -110,25 +123,39 @@ function keepSecret(url: string, { context: { secrets } }: Means): void {
   if (query.length >= shortestSignature) secrets.add(query);
 }
 
+interface PickUp {
+  comparison: Comparison | undefined;
+  size: number | undefined;
+  /** The download link, if there is one. */
+  url?: string | undefined;
+}
+
 async function pickUp(
-  { segment, selection, columns }: Wanted,
+  { segment, shape }: Wanted,
   progress: SegmentProgress,
-  url: string | undefined,
-  size: number | undefined,
+  { comparison, size, url }: PickUp,
   means: Means,
 ): Promise<void> {
   const { storage, context } = means;
   const { objectPrefix, exportedAt } = progress;
   const segmentId = segment.isControlGroup ? undefined : segment.id;
-  const toRecord = recordMaker({ segmentId, segmentName: segment.name, exportedAt }, columns);
+  const records = recordMaker({ segmentId, segmentName: segment.name, exportedAt }, shape);
+  const changes = comparison?.changes;
+  const toRecord = (text: Buffer): string | undefined => {
+    const line = parseLine(text);
+    return changes === undefined || changes.isNews(line) ? records.ofUser(line) : undefined;
+  };
+  const { selection } = shape;
   const requested = `${count(selection.fields.length, "field")}${selection.customAttributes ? ` and ${count(selection.customAttributes.length, "custom attribute")}` : ""}`;
-  const make = (place: string): ExportJob => new ExportJob(segment, progress, place, size, toRecord, means);
+  const make = (place: string): ExportJob =>
+    new ExportJob(segment, progress, place, size, toRecord, means, changes);
   if (url !== undefined) {
     const link = parseLink(url);
     const job = make("Braze's download link");
     context.log.info(`Export of ${job.name} requested (${requested}); waiting for the download link.`);
     const dispatcher = openConnections(url, { connections: 1, timeoutMs: linkTimeoutMs });
     await readFromLink(job, link, dispatcher).finally(() => dispatcher.destroy());
+    await closeComparison(comparison, records, job);
     job.note({ done: true });
   } else if (storage) {
     const place = `${storage.location}/${placeForPeople(segmentId, objectPrefix)}`;
@@ -137,6 +164,7 @@ async function pickUp(
       context.log.info(`Export of ${job.name} requested (${requested}); waiting for files at ${place}.`);
     }
     await readFromStorage(job, storage);
+    await closeComparison(comparison, records, job);
     job.note({ done: true });
   }
 }

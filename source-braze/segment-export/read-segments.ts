@@ -6,11 +6,12 @@ import { type Clock, systemClock } from "../clock";
 import { controlGroup, findSegments, type Segment, segmentSize } from "../segments";
 import type { Settings } from "../settings";
 import type { ReadRequest } from "../streams/stream";
-import { availableColumns, selectionFor } from "./fields";
+import { expectedRows } from "./expected-rows";
 import type { Means } from "./job";
 import { ProgressBook } from "./progress-book";
 import { readSegment } from "./read-segment";
-import { type ExportState, emptyState, parseState, planFor, requestFingerprint } from "./state";
+import { shapeOf } from "./shape";
+import { type ExportState, emptyState, parseState, planFor, requestFingerprint, startedAnew } from "./state";
 import { TemporaryFiles } from "./temporary-files";
 
 interface SourceOfExports {
@@ -29,9 +30,7 @@ export function readSegments(
   const { settings, braze, context } = source;
   const find = async (): Promise<Found> => {
     const segments = await findSegments(braze, settings.segmentIds, (message) => context.log.warn(message));
-    const sizes = await readSizes(segments, braze, context);
-    announceSize(sizes, segments, emitter);
-    return { segments, sizes };
+    return { segments, sizes: await readSizes(segments, braze, context) };
   };
   return readExports(source, request, emitter, clock, find);
 }
@@ -45,7 +44,7 @@ export function readControlGroup(
 ): Promise<void> {
   const found: Found = { segments: [controlGroup], sizes: new Map() };
   // "Individual custom attributes cannot be exported" (post_users_global_control_group): all or none.
-  const segmentExport = { ...settings.segmentExport, customAttributes: undefined };
+  const segmentExport = { ...settings.segmentExport, customAttributes: undefined, mapping: undefined };
   const plain = { ...source, settings: { ...settings, segmentExport } };
   return readExports(plain, request, emitter, clock, async () => found);
 }
@@ -68,13 +67,17 @@ async function readExports(
   const temporary = new TemporaryFiles();
   try {
     const { segments, sizes } = await find();
-    const selection = selectionFor(request.columns ?? availableColumns(segmentExport), segmentExport);
-    const fingerprint = requestFingerprint(selection, storage?.location ?? "");
+    const shape = shapeOf(segmentExport, request.columns);
+    const mode = request.incremental ? "incremental" : "full_refresh";
+    const emission = [mode, shape.fingerprint];
+    const fingerprint = requestFingerprint(shape.selection, storage?.location ?? "", emission);
     const state = lastState(
       request,
       segments.map(({ id }) => id),
       context,
     );
+    const rows = expectedRows(segments, sizes, state, request.incremental);
+    if (rows !== undefined) emitter.estimate(rows);
     const book = new ProgressBook(state, emitter);
     const means: Means = {
       braze,
@@ -88,7 +91,8 @@ async function readExports(
     };
     for (const segment of segments) {
       const plan = planFor(state, segment.id, fingerprint);
-      const wanted = { segment, plan, selection, fingerprint, columns: request.columns };
+      const incremental = request.incremental ? { index: state.indexes.get(segment.id) } : undefined;
+      const wanted = { segment, plan, shape, fingerprint, incremental };
       await readSegment(wanted, sizes.get(segment.id), means).finally(() => book.emitUnsaid());
     }
     await book.complete();
@@ -103,8 +107,11 @@ function lastState({ state: raw }: ReadRequest, ids: readonly string[], { log }:
   const state = parseState(raw);
   if (state === undefined)
     log.warn("The state is not one of this version's; every segment is exported anew.");
-  if (state === undefined || state.complete) return emptyState;
-  return { ...state, segments: new Map([...state.segments].filter(([id]) => ids.includes(id))) };
+  if (state === undefined) return emptyState;
+  const still = <Value>(known: ReadonlyMap<string, Value>): Map<string, Value> =>
+    new Map([...known].filter(([id]) => ids.includes(id)));
+  const kept = { ...state, segments: still(state.segments), indexes: still(state.indexes) };
+  return state.complete ? startedAnew(kept) : kept;
 }
 
 /** Sizes of the segments, as far as Braze tells. */
@@ -125,13 +132,4 @@ async function readSizes(
     if (size !== undefined) sizes.set(id, size);
   }
   return sizes;
-}
-
-function announceSize(
-  sizes: ReadonlyMap<string, number>,
-  segments: readonly Segment[],
-  emitter: StreamEmitter,
-): void {
-  if (sizes.size < segments.length) return;
-  emitter.estimate([...sizes.values()].reduce((sum, size) => sum + size, 0));
 }

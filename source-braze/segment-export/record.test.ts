@@ -1,10 +1,14 @@
-import { NotAnObjectError } from "./json-line";
+import { settingsOf } from "../settings";
+import { NotAnObjectError, parseLine } from "./json-line";
 import { recordMaker } from "./record";
+import { type RecordShape, shapeOf } from "./shape";
 
 const facts = { segmentId: "seg", segmentName: 'The "VIPs"', exportedAt: "2026-01-02T03:04:05.000Z" };
 const front = `"segment_id":"seg","segment_name":"The \\"VIPs\\"","exported_at":"2026-01-02T03:04:05.000Z"`;
+const { segmentExport } = settingsOf({ url: "https://rest.example.com", api_key: "key" });
+const plain = (columns: string[] | undefined): RecordShape => shapeOf(segmentExport, columns);
 const make = (columns: string[] | undefined, line: string | Buffer): string =>
-  recordMaker(facts, columns)(Buffer.from(line));
+  recordMaker(facts, plain(columns)).ofUser(parseLine(Buffer.from(line)));
 
 describe("a line of an export", () => {
   test("is passed on as it is, behind the columns of this source", () => {
@@ -37,8 +41,8 @@ describe("a line of an export", () => {
   });
 
   test("has null for a name that is not known", () => {
-    const record = recordMaker({ ...facts, segmentName: undefined }, ["segment_name"])(Buffer.from("{}"));
-    expect(record).toBe('{"segment_id":"seg","segment_name":null}');
+    const records = recordMaker({ ...facts, segmentName: undefined }, plain(["segment_name"]));
+    expect(records.ofUser(parseLine(Buffer.from("{}")))).toBe('{"segment_id":"seg","segment_name":null}');
   });
 
   test.each([

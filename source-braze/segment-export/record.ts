@@ -1,5 +1,7 @@
-import { ownColumns, primaryKey } from "./fields";
-import { membersOf, parseLine } from "./json-line";
+import type { Json, JsonObject } from "@braze-connectors/shared/json";
+import { ownColumns } from "./fields";
+import { type JsonLine, membersOf } from "./json-line";
+import type { RecordShape } from "./shape";
 
 /** What every record of an export says beside what Braze exported. */
 export interface ExportFacts {
@@ -11,39 +13,59 @@ export interface ExportFacts {
   exportedAt: string;
 }
 
+/** Makes the JSON texts of records. */
+export interface RecordMaker {
+  /** The record of an exported user. */
+  ofUser(line: JsonLine): string;
+  /** The record of a user who is not in the export any more. */
+  ofLeaver(brazeId: string): string;
+}
+
 /**
- * Makes the function that turns a line of an export into the JSON text of a record. A line is nearly
- * always passed on as it is, with our columns put in front: nothing is printed again, so numbers keep all
- * their digits. Only a line with columns that were not asked for is taken apart.
- *
- * @param columns the selected columns; undefined for all
- * @returns a function that throws NotAnObjectError for a line that is no JSON object
+ * Makes records of what an export says. Without a mapping a line is nearly always passed on as it is, with
+ * our columns put in front: nothing is printed again, so numbers keep all their digits. Only a line with
+ * columns that were not asked for is taken apart.
  */
-export function recordMaker(
-  facts: ExportFacts,
-  columns: readonly string[] | undefined,
-): (line: Buffer) => string {
-  const selected = columns === undefined ? undefined : new Set([...columns, ...primaryKey]);
-  const own: ReadonlySet<string> = new Set(ownColumns);
-  const isPassedOn = (key: string): boolean => !own.has(key) && (selected?.has(key) ?? true);
-  const values = {
+export function recordMaker(facts: ExportFacts, shape: RecordShape): RecordMaker {
+  const values: Record<(typeof ownColumns)[number], string | null | undefined> = {
     segment_id: facts.segmentId,
     segment_name: facts.segmentId && (facts.segmentName ?? null),
     exported_at: facts.exportedAt,
+    left_segment_at: undefined,
   };
-  const front = ownColumns
-    .filter((column) => values[column] !== undefined && (selected?.has(column) ?? true))
-    .map((column) => `${JSON.stringify(column)}:${JSON.stringify(values[column])}`)
-    .join(",");
+  const own: JsonObject = {};
+  for (const column of ownColumns) {
+    const value = values[column];
+    if (value !== undefined && shape.hasOwn(column)) own[column] = value;
+  }
+  const print = (record: JsonObject): string => JSON.stringify(shape.map ? shape.map(record) : record);
+  return {
+    ofUser: shape.map
+      ? ({ value }) => print(Object.fromEntries(membersPassedOn(own, value, shape)))
+      : passingOn(own, shape),
+    ofLeaver: (brazeId) => print({ ...own, braze_id: brazeId, left_segment_at: facts.exportedAt }),
+  };
+}
 
-  return (line) => {
-    const { text, keys } = parseLine(line);
-    if (keys.length === 0) return `{${front}}`;
-    if (keys.every(isPassedOn)) return `{${front},${text.slice(1)}`;
-    let record = `{${front}`;
+function* membersPassedOn(
+  own: JsonObject,
+  user: JsonObject,
+  { passesOn }: RecordShape,
+): Generator<[string, Json]> {
+  yield* Object.entries(own);
+  for (const entry of Object.entries(user)) if (passesOn(entry[0])) yield entry;
+}
+
+function passingOn(own: JsonObject, { passesOn }: RecordShape): RecordMaker["ofUser"] {
+  const front = JSON.stringify(own).slice(0, -1);
+  const start = front === "{" ? front : `${front},`;
+  return ({ text, keys }) => {
+    if (keys.length === 0) return `${front}}`;
+    if (keys.every(passesOn)) return `${start}${text.slice(1)}`;
+    const members: string[] = [];
     for (const { key, valueText } of membersOf(text)) {
-      if (isPassedOn(key)) record += `,${JSON.stringify(key)}:${valueText}`;
+      if (passesOn(key)) members.push(`${JSON.stringify(key)}:${valueText}`);
     }
-    return `${record}}`;
+    return members.length === 0 ? `${front}}` : `${start}${members.join(",")}}`;
   };
 }

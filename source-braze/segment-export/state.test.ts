@@ -6,7 +6,9 @@ import {
   printState,
   requestFingerprint,
   type SegmentProgress,
+  startedAnew,
   stateIsDue,
+  withIndex,
   withProgress,
 } from "./state";
 
@@ -22,12 +24,31 @@ const progress: SegmentProgress = {
 const stateOf = (change: Partial<SegmentProgress>, complete = false): ExportState => ({
   complete,
   segments: new Map([["seg", { ...progress, ...change }]]),
+  indexes: new Map(),
 });
 
 describe("a state", () => {
   test("is read as it was emitted", () => {
     const state = stateOf({ damagedFile: "c" });
     expect(parseState(JSON.parse(JSON.stringify(printState(state))))).toEqual(state);
+  });
+
+  test("says what an incremental sync compares with, also when an export is under way or forgotten", () => {
+    const indexes = new Map([["seg", "2026-01-01_uuid-0"]]);
+    const state = { ...stateOf({ comparedWith: "2026-01-01_uuid-0" }), indexes };
+    const copy = parseState(JSON.parse(JSON.stringify(printState(state))));
+    expect(copy).toEqual(state);
+    expect(withProgress(state, "seg", undefined).indexes).toEqual(indexes);
+    const next = withIndex(state, "seg", "2026-01-02_uuid-1");
+    expect(startedAnew(next)).toEqual({
+      ...emptyState,
+      indexes: new Map([["seg", "2026-01-02_uuid-1"]]),
+    });
+  });
+
+  test("takes no index whose name leads elsewhere", () => {
+    const raw = { version: 1, segments: {}, indexes: { seg: "../other", two: "2026-01-01_uuid-0" } };
+    expect([...(parseState(raw)?.indexes ?? [])]).toEqual([["two", "2026-01-01_uuid-0"]]);
   });
 
   test("no longer names the files of an export that was read to its end", () => {
@@ -88,6 +109,7 @@ test("the fingerprint tells requests apart, but not by the order of their fields
   expect(requestFingerprint({ ...selection, fields: ["a"] }, "s3://bucket")).not.toBe(fingerprint);
   expect(requestFingerprint({ ...selection, customAttributes: ["c"] }, "s3://bucket")).not.toBe(fingerprint);
   expect(requestFingerprint(selection, "s3://other")).not.toBe(fingerprint);
+  expect(requestFingerprint(selection, "s3://bucket", ["incremental"])).not.toBe(fingerprint);
 });
 
 test("states get rarer as exports get longer, so that all of them together stay small", () => {

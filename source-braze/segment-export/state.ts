@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import { isIndexName } from "./changes/index-store";
 import type { ExportSelection } from "./fields";
 
 /** How far the export of one segment got. The download link is a secret and never part of it. */
@@ -14,8 +15,10 @@ export interface SegmentProgress {
   via: "storage" | "link";
   /** Ids of the files that were read (files.ts). */
   files: readonly string[];
-  /** Users emitted from those files. */
+  /** Users in those files. */
   users: number;
+  /** The index that they were compared with; undefined when all of them were emitted. */
+  comparedWith?: string;
   /** Whether the export was read to its end. */
   done: boolean;
   /** A file that was damaged when it was last read: it gets one more chance. */
@@ -27,9 +30,11 @@ export interface ExportState {
   /** Whether every segment was read to its end, so that the next sync exports anew. */
   complete: boolean;
   segments: ReadonlyMap<string, SegmentProgress>;
+  /** Of incremental syncs: the index (changes/) that each segment's last complete export left. */
+  indexes: ReadonlyMap<string, string>;
 }
 
-export const emptyState: ExportState = { complete: false, segments: new Map() };
+export const emptyState: ExportState = { complete: false, segments: new Map(), indexes: new Map() };
 
 const stateVersion = 1;
 
@@ -45,12 +50,15 @@ export function parseState(raw: JsonObject | undefined): ExportState | undefined
     const progress = parseProgress(entry);
     if (progress) segments.set(id, progress);
   }
-  return { complete: raw.complete === true, segments };
+  const indexes = Object.entries(isObject(raw.indexes) ? raw.indexes : {}).filter(
+    (entry): entry is [string, string] => isIndexName(entry[1]),
+  );
+  return { complete: raw.complete === true, segments, indexes: new Map(indexes) };
 }
 
 function parseProgress(entry: Json): SegmentProgress | undefined {
   if (!isObject(entry)) return undefined;
-  const { object_prefix, exported_at, request, via, files, users, done, damaged_file } = entry;
+  const { object_prefix, exported_at, request, via, files, users, done, damaged_file, compared_with } = entry;
   if (typeof object_prefix !== "string" || typeof request !== "string") return undefined;
   // Part of keys in the bucket: a state must not lead us anywhere else.
   if (!/^[\w-]+$/.test(object_prefix)) return undefined;
@@ -64,11 +72,12 @@ function parseProgress(entry: Json): SegmentProgress | undefined {
     users: typeof users === "number" ? users : 0,
     done: done === true,
     ...(typeof damaged_file === "string" ? { damagedFile: damaged_file } : {}),
+    ...(isIndexName(compared_with) ? { comparedWith: compared_with } : {}),
   };
 }
 
 /** A state as it is emitted. Of an export that was read to its end the files need not be remembered. */
-export function printState({ complete, segments }: ExportState): JsonObject {
+export function printState({ complete, segments, indexes }: ExportState): JsonObject {
   const entries = [...segments].map(([id, progress]): [string, JsonObject] => [
     id,
     {
@@ -80,9 +89,15 @@ export function printState({ complete, segments }: ExportState): JsonObject {
       done: progress.done,
       ...(progress.done ? {} : { files: [...progress.files] }),
       ...(progress.damagedFile === undefined ? {} : { damaged_file: progress.damagedFile }),
+      ...(progress.comparedWith === undefined ? {} : { compared_with: progress.comparedWith }),
     },
   ]);
-  return { version: stateVersion, complete, segments: Object.fromEntries(entries) };
+  return {
+    version: stateVersion,
+    complete,
+    segments: Object.fromEntries(entries),
+    ...(indexes.size === 0 ? {} : { indexes: Object.fromEntries(indexes) }),
+  };
 }
 
 /** The state after one segment got further, or (without progress) its export was forgotten. */
@@ -97,12 +112,27 @@ export function withProgress(
   return { ...state, segments };
 }
 
+/** The state after a segment's export left an index. */
+export const withIndex = (state: ExportState, segmentId: string, index: string): ExportState => ({
+  ...state,
+  indexes: new Map(state.indexes).set(segmentId, index),
+});
+
+/** What a new sync starts with: nothing is exported yet, but what the last one knew can be compared with. */
+export const startedAnew = ({ indexes }: ExportState): ExportState => ({ ...emptyState, indexes });
+
 /**
  * Fingerprint of a request: an export that was requested with other columns, or into another bucket, is
  * not the one that is wanted now.
+ * @param emission what else decides on what was emitted of an unfinished export
  */
-export function requestFingerprint(selection: ExportSelection, location: string): string {
-  const facts = [[...selection.fields].sort(), [...(selection.customAttributes ?? [])].sort(), location];
+export function requestFingerprint(
+  selection: ExportSelection,
+  location: string,
+  emission: readonly string[] = [],
+): string {
+  const { fields, customAttributes = [] } = selection;
+  const facts = [[...fields].sort(), [...customAttributes].sort(), location, ...emission];
   return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
 }
 

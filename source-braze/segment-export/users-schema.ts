@@ -34,7 +34,7 @@ async function attributesOf({ braze, settings, context }: Source): Promise<Custo
   // The answer does not tell a missing permission from a wrong key; this call fails for a wrong key.
   if (settings.segmentIds.length > 0) await probeExportPermission(braze);
   context.log.warn(
-    `The custom attributes are not listed: the API key lacks the permission ${customAttributesPermission}. The column custom_attributes stays an open object.`,
+    `The custom attributes are not listed: the API key lacks the permission ${customAttributesPermission}. The column custom_attributes stays an open object${settings.segmentExport.mapping?.remaining?.include ? ', and with "segment_export.mapping.remaining" no custom attribute becomes a column: name them in "segment_export.custom_attributes"' : ""}.`,
   );
   return undefined;
 }

@@ -33,6 +33,8 @@ export interface Stream {
   primaryKey(settings: Settings): readonly string[];
   /** The column that an incremental sync goes by; undefined for a stream that can only be read whole. */
   cursor?: string;
+  /** A sentence saying what the config lacks for incremental syncs, if anything. */
+  missingForIncremental?(settings: Settings): string | undefined;
   /** The list stream whose entries this one is read for. */
   parent?: string;
   /** Whether an interrupted full refresh can go on from its last state. */

@@ -43,12 +43,14 @@ export class FakeStorage implements ObjectStorage {
     return Readable.from([object.content.subarray(0, 5)]);
   }
 
-  async write(): Promise<void> {
-    throw new Error("The source writes nothing");
+  async write(key: string, content: Buffer): Promise<void> {
+    await this.remove([key]);
+    this.objects.push({ key, content });
   }
 
-  async remove(): Promise<void> {
-    throw new Error("The source removes nothing");
+  async remove(keys: readonly string[]): Promise<void> {
+    const kept = this.objects.filter(({ key }) => !keys.includes(key));
+    this.objects.splice(0, this.objects.length, ...kept);
   }
 
   close(): void {}

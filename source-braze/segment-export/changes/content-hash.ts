@@ -3,6 +3,8 @@ import { type Hash64, hash64 } from "@braze-connectors/shared/hash/hash64";
 const objectSeed = 0x2545f491;
 const listSeed = 0x4f6cdd1d;
 
+const brace = 0x7b;
+const bracket = 0x5b;
 const quote = 0x22;
 const backslash = 0x5c;
 
@@ -36,25 +38,16 @@ export class ContentHash {
 
   private value(depth: number): void {
     this.skipBlanks();
-    switch (this.text[this.at]) {
-      case "{":
-        return this.object(depth);
-      case "[":
-        return this.list(depth);
-      case '"': {
-        const start = this.at;
-        this.skipString();
-        return this.scalar(start);
-      }
-      default: {
-        const start = this.at;
-        while (!endsScalar(this.text.charCodeAt(this.at))) this.at += 1;
-        return this.scalar(start);
-      }
-    }
+    const first = this.text.charCodeAt(this.at);
+    if (first === brace) this.object(depth);
+    else if (first === bracket) this.list(depth);
+    else this.scalar(first);
   }
 
-  private scalar(start: number): void {
+  private scalar(first: number): void {
+    const start = this.at;
+    if (first === quote) this.skipString();
+    else while (!endsScalar(this.text.charCodeAt(this.at))) this.at += 1;
     const { lo, hi } = hash64(this.text.slice(start, this.at));
     this.lo = lo;
     this.hi = hi;

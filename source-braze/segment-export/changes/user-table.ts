@@ -10,8 +10,7 @@ const maxLoad = 0.7;
 export type Finding = "new" | "changed" | "same";
 
 /** Whether an identifier is one of Braze's: 12 bytes as 24 hexadecimal digits. */
-export const isBrazeId = (id: unknown): id is string =>
-  typeof id === "string" && /^[0-9a-f]{24}$/.test(id);
+export const isBrazeId = (id: unknown): id is string => typeof id === "string" && /^[0-9a-f]{24}$/.test(id);
 
 /**
  * The users of a segment: for each braze_id a 64-bit hash, and whether the export at hand has the user.
@@ -27,16 +26,11 @@ export class UserTable {
   private readonly chunks: Uint32Array[] = [];
   /** A bit for each entry, in the order of the entries. */
   private readonly seenBits: Uint32Array[] = [];
-  private readonly id = new Uint32Array(3);
 
   /** Takes note of a user as the export at hand has it. */
   see(brazeId: string, { lo, hi }: Hash64): Finding {
-    for (let word = 0; word < 3; word += 1) {
-      this.id[word] = Number.parseInt(brazeId.slice(8 * word, 8 * word + 8), 16);
-    }
-    const [a, b, c] = this.id as unknown as [number, number, number];
     const before = this.size;
-    const entry = this.entryOf(a, b, c);
+    const entry = this.entryOf(wordOf(brazeId, 0), wordOf(brazeId, 1), wordOf(brazeId, 2));
     const words = this.chunkOf(entry);
     const start = (entry % entriesPerChunk) * entryWords;
     const isSame = words[start + 3] === lo && words[start + 4] === hi;
@@ -71,19 +65,20 @@ export class UserTable {
    * @param all whether users that the export at hand does not have are among them
    */
   *entries(all: boolean, atOnce: number): Generator<Uint32Array> {
-    let piece = new Uint32Array(atOnce * entryWords);
+    let left = all ? this.size : this.seen;
+    let piece = new Uint32Array(Math.min(left, atOnce) * entryWords);
     let count = 0;
     for (let entry = 0; entry < this.size; entry += 1) {
       if (!all && !this.isSeen(entry)) continue;
       const start = (entry % entriesPerChunk) * entryWords;
       piece.set(this.chunkOf(entry).subarray(start, start + entryWords), count * entryWords);
       count += 1;
-      if (count < atOnce) continue;
+      if (count * entryWords < piece.length) continue;
       yield piece;
-      piece = new Uint32Array(atOnce * entryWords);
+      left -= count;
+      piece = new Uint32Array(Math.min(left, atOnce) * entryWords);
       count = 0;
     }
-    if (count > 0) yield piece.subarray(0, count * entryWords);
   }
 
   /** The number of a user's entry, which is made if there is none. */
@@ -124,8 +119,7 @@ export class UserTable {
     for (let entry = 0; entry < this.size; entry += 1) {
       const words = this.chunkOf(entry);
       const start = (entry % entriesPerChunk) * entryWords;
-      let slot =
-        home(words[start] as number, words[start + 1] as number, words[start + 2] as number) & mask;
+      let slot = home(words[start] as number, words[start + 1] as number, words[start + 2] as number) & mask;
       while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
       this.slots[slot] = entry + 1;
     }
@@ -148,6 +142,10 @@ export class UserTable {
     this.seen += 1;
   }
 }
+
+/** One of the three words that a braze_id is, most significant digit first. */
+const wordOf = (brazeId: string, word: number): number =>
+  Number.parseInt(brazeId.slice(8 * word, 8 * word + 8), 16);
 
 /** Where the search for an identifier begins: its bytes are times and counters, not spread evenly. */
 function home(a: number, b: number, c: number): number {

@@ -18,6 +18,10 @@ segment_name?: (null | string)
  */
 exported_at?: (null | string)
 /**
+ * Of a user who is not in the segment any more: the exported_at of the first export without the user. Only incremental syncs have such records, and only the columns about the segment and braze_id are set.
+ */
+left_segment_at?: (null | string)
+/**
  * Identifier that Braze gave to the user.
  */
 braze_id: string

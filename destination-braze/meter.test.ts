@@ -1,0 +1,66 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
+import { DataPointMeter } from "./meter";
+import { outgoing, updateOf } from "./testing/updates";
+
+const identity = "external_id:1";
+
+function pointsOf(attributes: JsonObject): number {
+  const meter = new DataPointMeter();
+  meter.received({ ...updateOf("1", attributes), identity });
+  return meter.totals.received;
+}
+
+describe("DataPointMeter", () => {
+  it.each<[string, JsonObject, number]>([
+    ["one for each attribute", { a: 1, b: "x", email: "a@b.c" }, 3],
+    ["none for the identifier and for how to apply the object", { _update_existing_only: true }, 0],
+    ["one for an array", { tags: ["a", "b"] }, 1],
+    ["one for each value inside a nested attribute", { pet: { name: "Rex", toys: { ball: 1 } } }, 2],
+    ["one for each value in an array of objects", { pets: [{ name: "Rex" }, { name: "Tom", age: 2 }] }, 3],
+    ["one for an operation", { points: { inc: 1 }, tags: { add: ["a", "b"] } }, 2],
+    ["one for a location", { current_location: { longitude: 1, latitude: 2 } }, 1],
+    ["none for removing an attribute", { a: null }, 0],
+    [
+      "none for subscriptions and push tokens",
+      { email_subscribe: "opted_in", push_tokens: [{ token: "t" }] },
+      0,
+    ],
+  ])("counts %s", (_what, attributes, points) => {
+    expect(pointsOf(attributes)).toBe(points);
+  });
+
+  it("counts an email that identifies for nothing", () => {
+    const meter = new DataPointMeter();
+    const update = updateOf("", { email: "a@b.c", a: 1 });
+    meter.received({ ...update, identity: "email:a@b.c" });
+    expect(meter.byAttribute()).toEqual({ a: { received: 1, sent: 0 } });
+  });
+
+  it("counts one for each event and purchase", () => {
+    const meter = new DataPointMeter();
+    meter.received(updateOf("1", { name: "seen", properties: { a: 1 } }, "events"));
+    meter.sent(outgoing("1", {}, "purchases"));
+    expect(meter.totals).toEqual({ received: 1, sent: 1 });
+  });
+
+  it("counts as sent what was left of an object, and says what that saves", () => {
+    const meter = new DataPointMeter();
+    const object = { ...outgoing("1", { a: 1, b: 1 }), identity, sent: { b: 1 } };
+    for (const update of object.updates) meter.received({ ...update, identity });
+    meter.sent(object);
+    expect(meter.byAttribute()).toEqual({ a: { received: 1, sent: 0 }, b: { received: 1, sent: 1 } });
+    expect(meter.line()).toBe("Data points: 2 received, 1 sent to Braze; 1 (50 %) saved.");
+  });
+
+  it("says nothing odd of a sync without records", () => {
+    expect(new DataPointMeter().line()).toBe("Data points: 0 received, 0 sent to Braze; 0 (0 %) saved.");
+  });
+
+  it("keeps counting when there are more names than it tells apart", () => {
+    const meter = new DataPointMeter();
+    const wide = Object.fromEntries(Array.from({ length: 6000 }, (_, index) => [`a${index}`, 1]));
+    meter.received({ ...updateOf("1", wide), identity });
+    expect(meter.totals.received).toBe(6000);
+    expect(Object.keys(meter.byAttribute())).toHaveLength(5000);
+  });
+});

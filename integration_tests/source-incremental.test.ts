@@ -1,0 +1,312 @@
+/** source-braze reads segment_users incrementally, from its executable's point of view. */
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import type { AirbyteMessage } from "@braze-connectors/spec/airbyte/protocol";
+import { type Finished, run, start } from "./harness";
+import { plainUser } from "./sandbox";
+import { Audience, expectComplete } from "./source-audience";
+import { brazeIds, bucket, exportsOf, SourceWorld } from "./source-world";
+
+let world: SourceWorld;
+beforeAll(async () => {
+  world = await SourceWorld.start();
+});
+afterAll(() => world.close());
+afterEach(async () => expect(await world.leftovers()).toEqual([]));
+
+const leavers = (finished: Finished): unknown[] =>
+  brazeIds(finished.records().filter(({ data }) => data.left_segment_at !== undefined));
+
+const isState = ({ type }: AirbyteMessage): boolean => type === "STATE";
+const filesIn = ({ state }: AirbyteMessage): number => {
+  const segments = (state?.stream?.stream_state?.segments ?? {}) as Record<string, { files?: [] }>;
+  return Object.values(segments)[0]?.files?.length ?? 0;
+};
+
+describe("incremental syncs", () => {
+  test("emit everybody first, then nobody, then exactly who is new, changed or gone", async () => {
+    const audience = new Audience(world, 35);
+    const first = await audience.sync();
+    expectComplete(first, audience.ids);
+    expect(first.logs("INFO").join("\n")).toContain("every user is emitted");
+    expect(leavers(first)).toEqual([]);
+
+    const second = await audience.sync(first);
+    expectComplete(second, []);
+    expect(second.logs("WARN")).toEqual([]);
+
+    const [gone = "", changed = "", reordered = ""] = audience.ids;
+    audience.remove(gone);
+    audience.change(changed, { first_name: "Another" });
+    const { custom_attributes } = plainUser(2);
+    audience.change(reordered, {
+      custom_attributes: Object.fromEntries(Object.entries(custom_attributes ?? {}).reverse()),
+    });
+    const [added = ""] = audience.add(1);
+    const third = await audience.sync(second);
+    expectComplete(third, [gone, changed, added]);
+    expect(leavers(third)).toEqual([gone]);
+    const left = third.records().find(({ data }) => data.braze_id === gone)?.data;
+    const { exported_at } = third.records().find(({ data }) => data.braze_id === added)?.data ?? {};
+    expect(left).toEqual({
+      segment_id: audience.segment.id,
+      segment_name: "VIPs",
+      exported_at,
+      braze_id: gone,
+      left_segment_at: exported_at,
+    });
+    expectComplete(await audience.sync(third), []);
+    expect(exportsOf(audience.workspace)).toBe(4);
+  });
+
+  test("keep the indexes that the last two states name, with nothing of the users in them but ids and hashes", async () => {
+    const audience = new Audience(world, 5);
+    let last: Finished | undefined;
+    for (let round = 0; round < 4; round += 1) last = await audience.sync(last);
+    const keys = await audience.indexObjects();
+    expect(keys.map((key) => key.split("/").at(-1)).sort()).toEqual([
+      "0.bin",
+      "0.bin",
+      "index.json",
+      "index.json",
+    ]);
+    for (const key of keys) {
+      const content = await contentOf(key);
+      expect(content.length).toBeLessThan(300);
+      expect(content.toString("latin1")).not.toContain("example.com");
+    }
+  });
+
+  test("from a state that is older than the index say again what is new since that state", async () => {
+    const audience = new Audience(world, 12);
+    const first = await audience.sync();
+    const [gone = "", changed = ""] = audience.ids;
+    audience.remove(gone);
+    audience.change(changed, { first_name: "Another" });
+    expectComplete(await audience.sync(first), [gone, changed]);
+    // The host did not keep that sync's state, for its destination failed.
+    const again = await audience.sync(first);
+    expectComplete(again, [gone, changed]);
+    expectComplete(await audience.sync(again), []);
+    // Nor does a sync from scratch take what is in the bucket for known.
+    expectComplete(await audience.sync(), audience.ids);
+  });
+
+  test("report everybody as gone when the segment is empty", async () => {
+    const audience = new Audience(world, 3);
+    const { ids } = audience;
+    const first = await audience.sync();
+    for (const id of ids) audience.remove(id);
+    const second = await audience.sync(first);
+    expectComplete(second, ids);
+    expect(leavers(second).sort()).toEqual(ids);
+    expectComplete(await audience.sync(second), []);
+  });
+
+  test("count columns that were not selected before as a reason to emit everybody, once", async () => {
+    const audience = new Audience(world, 12);
+    const { ids } = audience;
+    const columns = ["segment_id", "braze_id", "email", "left_segment_at"];
+    const first = await audience.sync(undefined, { columns });
+    expectComplete(first, ids);
+    audience.change(String(ids[1]), { first_name: "Not selected" });
+    audience.remove(String(ids[0]));
+    const second = await audience.sync(first, { columns: [...columns, "phone"] });
+    expectComplete(second, ids);
+    expect(leavers(second)).toEqual([ids[0]]);
+    expect(second.logs("INFO").join("\n")).toContain("Columns or mapping are not those");
+    expect(second.logs("WARN")).toEqual([]);
+    expectComplete(await audience.sync(second, { columns: [...columns, "phone"] }), []);
+  });
+
+  test("say nothing of who left when the catalog has no column for it", async () => {
+    const audience = new Audience(world, 3);
+    const columns = ["segment_id", "braze_id", "email"];
+    const first = await audience.sync(undefined, { columns });
+    audience.remove(String(audience.ids[0]));
+    const second = await audience.sync(first, { columns });
+    expectComplete(second, []);
+    expect(second.logs("INFO").join("\n")).toContain("1 user left");
+  });
+
+  test("do not take users for gone when an export is far smaller than the segment", async () => {
+    const audience = new Audience(world, 300, 100);
+    const first = await audience.sync();
+    audience.workspace.exportSettings.transformFile = (file, index) => (index === 0 ? file : null);
+    const second = await audience.sync(first);
+    expectComplete(second, []);
+    const warnings = second.logs("WARN").join("\n");
+    expect(warnings).toContain("has 100 users, but by /segments/data_series the segment had 300 users");
+    expect(warnings).toContain("200 users of segment");
+    // They are still known.
+    delete audience.workspace.exportSettings.transformFile;
+    expectComplete(await audience.sync(second), []);
+  });
+
+  test("of several segments know each one's users", async () => {
+    // The first and the ninth are of one country.
+    const one = new Audience(world, 9);
+    const others = one.workspace.createSegment({ name: "Others", filter: ({ country }) => country === "US" });
+    const config = { ...one.config, segment_ids: [one.segment.id, others.id] };
+    const first = await world.read(config, { incremental: true });
+    expect(first.records()).toHaveLength(11);
+    const [moved = ""] = one.ids;
+    one.change(moved, { country: "BE" });
+    const second = await world.read(config, { incremental: true, state: first.stateFile });
+    expect(second.records().map(({ data }) => [data.segment_name, data.braze_id, data.country])).toEqual([
+      ["VIPs", moved, "BE"],
+      ["Others", moved, undefined],
+    ]);
+  });
+});
+
+describe("the index", () => {
+  test("is not replaced by an export that fails", async () => {
+    const audience = new Audience(world, 30);
+    const first = await audience.sync();
+    const before = await audience.indexObjects();
+    const [gone = "", changed = ""] = audience.ids;
+    audience.remove(gone);
+    audience.change(changed, { first_name: "Another" });
+    audience.workspace.exportSettings.transformFile = (file, index) =>
+      index === 2 ? file.subarray(0, 30) : file;
+    const failed = await audience.sync(first);
+    expect(failed.exitCode).toBe(1);
+    expect(await audience.indexObjects()).toEqual(before);
+    expect(leavers(failed)).toEqual([]);
+    delete audience.workspace.exportSettings.transformFile;
+    // The damaged file is tried once more, then the segment is exported anew.
+    const failedAgain = await audience.sync(failed);
+    expect(failedAgain.exitCode).toBe(1);
+    expectComplete(await audience.sync(failedAgain), [gone, changed]);
+  });
+
+  test.each<[string, (content: Buffer) => Buffer | undefined]>([
+    ["gone", () => undefined],
+    [
+      "damaged",
+      (content) => Buffer.concat([content.subarray(0, 40), Buffer.from([1]), content.subarray(41)]),
+    ],
+    ["cut short", (content) => content.subarray(0, 20)],
+  ])("that is %s means a warning, and everybody is emitted", async (_, damage) => {
+    const audience = new Audience(world, 12);
+    const first = await audience.sync();
+    for (const Key of await audience.indexObjects()) {
+      const Body = damage(await contentOf(Key));
+      if (Body) await world.s3.client().send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+      else await world.s3.client().send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+    }
+    audience.remove(String(audience.ids[0]));
+    const second = await audience.sync(first);
+    expectComplete(second, audience.ids);
+    expect(second.logs("WARN").join("\n")).toMatch(
+      /index of the last export of segment "VIPs".*can't be used.*every user is emitted/,
+    );
+    expectComplete(await audience.sync(second), []);
+  });
+
+  test("that can't be written fails the sync before anything is exported", async () => {
+    const audience = new Audience(world, 3);
+    const fault = world.s3.faults.add({
+      kind: "error",
+      action: "PutObject",
+      key: /_source-braze/,
+      code: "AccessDenied",
+      status: 403,
+    });
+    const finished = await audience.sync();
+    fault.remove();
+    expect(finished.errors[0]).toMatchObject({ failure_type: "config_error" });
+    expect(finished.errors[0]?.message).toContain("s3:PutObject");
+    expect(exportsOf(audience.workspace)).toBe(0);
+  });
+});
+
+describe("a sync that was killed", () => {
+  /** Kills a sync after a state, and goes on from there. */
+  async function interrupted(audience: Audience, first: Finished, files: number) {
+    const options = world.readOptions(audience.config, { incremental: true, state: first.stateFile });
+    const running = await start("source-braze", "read", options);
+    await running.until((message) => isState(message) && filesIn(message) === files);
+    running.process.kill("SIGKILL");
+    const killed = await running.finished;
+    await world.removeLeftovers();
+    return killed;
+  }
+
+  test.each([1, 4])("after %i files loses no change and takes nobody for gone", async (files) => {
+    const audience = new Audience(world, 40);
+    const first = await audience.sync();
+    const [gone = ""] = audience.ids;
+    const changed = audience.ids.filter((_, index) => index % 10 === 5);
+    audience.remove(gone);
+    for (const id of changed) audience.change(id, { first_name: "Another" });
+    const killed = await interrupted(audience, first, files);
+    const next = await audience.sync(killed);
+    expect(next.exitCode).toBe(0);
+    const ids = new Set([...brazeIds(killed.records()), ...brazeIds(next.records())]);
+    expect([...ids].sort()).toEqual([gone, ...changed].sort());
+    expect(leavers(next)).toEqual([gone]);
+    // What was emitted before the state is not emitted again.
+    expect(next.records().length).toBeLessThanOrEqual(1 + changed.length - files);
+    expect(exportsOf(audience.workspace)).toBe(2);
+    expectComplete(await audience.sync(next), []);
+  });
+
+  test("and whose index is lost meanwhile emits everybody, those of the files read before, too", async () => {
+    const audience = new Audience(world, 30);
+    const first = await audience.sync();
+    const killed = await interrupted(audience, first, 2);
+    for (const Key of await audience.indexObjects()) {
+      await world.s3.client().send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.from("?") }));
+    }
+    expectComplete(await audience.sync(killed), audience.ids);
+    expect(exportsOf(audience.workspace)).toBe(2);
+  });
+
+  test("is not gone on with in the other mode", async () => {
+    const audience = new Audience(world, 30);
+    const first = await audience.sync();
+    const killed = await interrupted(audience, first, 2);
+    const full = await world.read(audience.config, { state: killed.stateFile });
+    expectComplete(full, audience.ids);
+    expect(exportsOf(audience.workspace)).toBe(3);
+  });
+});
+
+test("without a bucket only full refresh is offered, and nothing else accepted", async () => {
+  const workspace = world.withLink();
+  const segment = workspace.createSegment({ name: "VIPs", size: 3, generate: plainUser });
+  const config = world.linkConfig(workspace, [segment]);
+  const { catalog } = await run("source-braze", "discover", { config });
+  expect(catalog.streams.find(({ name }) => name === "segment_users")?.supported_sync_modes).toEqual([
+    "full_refresh",
+  ]);
+  const finished = await world.read(config, { incremental: true });
+  expect(finished.errors[0]).toMatchObject({ failure_type: "config_error" });
+  expect(finished.errors[0]?.message).toContain("object_storage_config");
+});
+
+test("a workspace that delivers by link is compared with the index in the configured bucket", async () => {
+  const workspace = world.withLink();
+  const segment = workspace.createSegment({ name: "VIPs", size: 3, generate: plainUser });
+  const config = world.storageConfig(workspace, [segment]);
+  const first = await world.read(config, { incremental: true });
+  expect(first.records()).toHaveLength(3);
+  const second = await world.read(config, { incremental: true, state: first.stateFile });
+  expect(second.exitCode).toBe(0);
+  expect(second.records()).toHaveLength(0);
+});
+
+test("the size of the segments is said as an estimate, when all of their users are to come", async () => {
+  const audience = new Audience(world, 7);
+  const estimates = ({ messages }: Finished) =>
+    messages.flatMap(({ trace }) => (trace?.estimate ? [trace.estimate.row_estimate] : []));
+  const first = await audience.sync();
+  expect(estimates(first)).toEqual([7]);
+  expect(estimates(await audience.sync(first))).toEqual([]);
+});
+
+async function contentOf(Key: string): Promise<Buffer> {
+  const { Body } = await world.s3.client().send(new GetObjectCommand({ Bucket: bucket, Key }));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+}
