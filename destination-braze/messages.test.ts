@@ -36,13 +36,24 @@ describe("parseMessages", () => {
     expect(parse(line)).toEqual([{ kind: "state", state: { line, stream } }]);
   });
 
+  it("hears how far the source is with a stream", () => {
+    const told = (status: object) =>
+      parse(JSON.stringify({ type: "TRACE", trace: { type: "STREAM_STATUS", stream_status: status } }));
+    const descriptor = { name: "users", namespace: "crm" };
+    expect(told({ stream_descriptor: descriptor, status: "COMPLETE" })).toEqual([
+      { kind: "status", stream: "crm.users", status: "COMPLETE" },
+    ]);
+    expect(told({ status: "COMPLETE" })).toEqual([{ kind: "other" }]);
+    expect(told({ stream_descriptor: descriptor })).toEqual([{ kind: "other" }]);
+  });
+
   it("passes on what a source says to people, and nothing else", () => {
     const log = '{"type":"LOG","log":{"level":"INFO","message":"hello"}}';
     const error = '{"type":"TRACE","trace":{"type":"ERROR","emitted_at":1,"error":{"message":"no"}}}';
-    const status = '{"type":"TRACE","trace":{"type":"STREAM_STATUS"}}';
+    const status = '{"type":"TRACE","trace":{"type":"ESTIMATE"}}';
     expect([...parseMessages(batch(log, error, status))]).toEqual([
-      { kind: "to people", line: log },
-      { kind: "to people", line: error },
+      { kind: "to people", line: log, isError: false },
+      { kind: "to people", line: error, isError: true },
       { kind: "other" },
     ]);
   });

@@ -18,7 +18,9 @@ export type HostMessage =
   | { kind: "record"; stream: string; data: JsonObject; sizeBytes: number }
   | { kind: "state"; state: HostState }
   /** Something that a source says to people; in a pipe without a host nobody else would pass it on. */
-  | { kind: "to people"; line: string }
+  | { kind: "to people"; line: string; isError: boolean }
+  /** The source's word on how far it is with a stream: STARTED, RUNNING, COMPLETE or INCOMPLETE. */
+  | { kind: "status"; stream: string; status: string }
   | { kind: "other" };
 
 const other: HostMessage = { kind: "other" };
@@ -47,11 +49,9 @@ export function parseMessage(line: Buffer, lineNumber: number): HostMessage {
     case "STATE":
       return stateOf(message.state, lineNumber, text);
     case "LOG":
-      return { kind: "to people", line: text };
+      return { kind: "to people", line: text, isError: false };
     case "TRACE":
-      return isObject(message.trace) && message.trace.type === "ERROR"
-        ? { kind: "to people", line: text }
-        : other;
+      return traceOf(message.trace, text);
     default:
       return other;
   }
@@ -65,14 +65,26 @@ function recordOf(record: unknown, lineNumber: number, sizeBytes: number): HostM
   return { kind: "record", stream: streamKey(record.stream, namespace), data: record.data, sizeBytes };
 }
 
+function traceOf(trace: unknown, line: string): HostMessage {
+  if (!isObject(trace)) return other;
+  if (trace.type === "ERROR") return { kind: "to people", line, isError: true };
+  const { stream_status: told } = trace;
+  if (trace.type !== "STREAM_STATUS" || !isObject(told) || typeof told.status !== "string") return other;
+  const stream = describedStream(told.stream_descriptor);
+  return stream === undefined ? other : { kind: "status", stream, status: told.status };
+}
+
 function stateOf(state: unknown, lineNumber: number, line: string): HostMessage {
   if (!isObject(state)) throw notAMessage(lineNumber, 'it has no "state"');
-  const descriptor = isObject(state.stream) ? state.stream.stream_descriptor : undefined;
-  if (!isObject(descriptor) || typeof descriptor.name !== "string") {
-    return { kind: "state", state: { line, stream: undefined } };
-  }
+  const stream = describedStream(isObject(state.stream) ? state.stream.stream_descriptor : undefined);
+  return { kind: "state", state: { line, stream } };
+}
+
+/** The stream that a descriptor names, if it names one. */
+function describedStream(descriptor: unknown): string | undefined {
+  if (!isObject(descriptor) || typeof descriptor.name !== "string") return undefined;
   const namespace = typeof descriptor.namespace === "string" ? descriptor.namespace : undefined;
-  return { kind: "state", state: { line, stream: streamKey(descriptor.name, namespace) } };
+  return streamKey(descriptor.name, namespace);
 }
 
 const notAMessage = (lineNumber: number, why: string): Error =>

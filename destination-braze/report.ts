@@ -3,6 +3,7 @@ import type { DataPointMeter } from "./meter";
 import type { Reason } from "./objects/object";
 import type { DeliveryStatistics } from "./pipeline/deliver";
 import type { SyncRun } from "./pipeline/rejected";
+import type { RemovedCounts } from "./removed/stream-removal";
 import type { Routes } from "./routes";
 
 interface StreamReport {
@@ -18,6 +19,8 @@ interface StreamReport {
   rejected_by_reason: Record<string, number>;
   /** How many records concern what Braze does to them without saying so. */
   notes: Map<string, number>;
+  /** Profiles that a completed full refresh did not bring any more, where that is looked at. */
+  removed?: RemovedCounts;
 }
 
 /** How a sync ended, or that it has not ended. */
@@ -68,6 +71,10 @@ export class SyncReport {
     for (const note of notes) {
       if (counts.has(note) || counts.size < maxNotes) counts.set(note, (counts.get(note) ?? 0) + 1);
     }
+  }
+
+  removed(stream: string, counts: RemovedCounts): void {
+    this.of(stream).removed = counts;
   }
 
   get totals(): { received: number; accepted: number; rejected: number } {

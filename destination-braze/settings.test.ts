@@ -11,6 +11,8 @@ describe("settingsOf", () => {
       send: "everything",
       createUsers: true,
       nullValues: "ignore",
+      removedProfiles: { action: "keep" },
+      removedProfilesLimitPercent: 30,
       streams: [],
       limits: {
         requestsPer3Seconds: 3000,

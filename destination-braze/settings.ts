@@ -3,6 +3,7 @@ import type { StorageConfig } from "@braze-connectors/shared/storage/open";
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
 import type { Mapping } from "@braze-connectors/spec/mapping";
 import type { SendMode } from "./delta/delta";
+import { type RemovedProfiles, removedProfilesOf } from "./removed/policy";
 
 /** How /users/track counts the objects of a request: newer accounts all together, legacy accounts by array. */
 export type ObjectCounting = "combined" | "per_array";
@@ -25,6 +26,10 @@ export interface Settings {
   send: SendMode;
   createUsers: boolean;
   nullValues: "ignore" | "clear";
+  /** What happens to profiles that a full refresh does not bring any more. */
+  removedProfiles: RemovedProfiles;
+  /** The share of the known profiles that may be removed at a time. */
+  removedProfilesLimitPercent: number;
   /** Mappings of streams to objects. */
   streams: readonly Mapping[];
   limits: Limits;
@@ -43,6 +48,8 @@ export function settingsOf(config: BrazeDestinationConfig): Settings {
     send: sendModeOf(config),
     createUsers: config.create_users ?? true,
     nullValues: config.null_values ?? "ignore",
+    removedProfiles: removedProfilesOf(config),
+    removedProfilesLimitPercent: config.removed_profiles_limit_percent ?? 30,
     streams: config.streams ?? [],
     limits: {
       requestsPer3Seconds: positive("requests_per_3_seconds", limits.requests_per_3_seconds ?? 3000),

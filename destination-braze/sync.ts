@@ -15,6 +15,7 @@ import { type AskBraze, LookUps } from "./pipeline/look-up";
 import { prepareUpdate } from "./pipeline/prepare";
 import type { RejectedRecords } from "./pipeline/rejected";
 import type { ReceivedRecord, Update } from "./pipeline/update";
+import type { Removals } from "./removed/removals";
 import type { SyncReport, SyncStatus } from "./report";
 import type { Routes } from "./routes";
 import type { Limits } from "./settings";
@@ -28,6 +29,8 @@ export interface SyncParts {
   meter: DataPointMeter;
   /** Absent when everything is sent and nothing remembered. */
   deltas: Deltas | undefined;
+  /** Absent when profiles that a stream does not bring any more are kept. */
+  removals: Removals | undefined;
   /** Which attributes profiles have values for, as Braze says. */
   askBraze: AskBraze;
   dryRun: boolean;
@@ -115,6 +118,7 @@ export class Sync {
     await clock;
     await Promise.race([this.dispatcher.close(), timeIsUp]);
     await this.makeSafe();
+    await this.finishRemovals();
     await this.tellResult(stop.aborted ? "stopped" : failure.signal.aborted ? "failed" : "complete");
     if (stop.aborted) throw new StoppedError();
     failure.signal.throwIfAborted();
@@ -130,6 +134,8 @@ export class Sync {
           const wait = this.handle(message);
           if (wait) await wait;
           if (this.storing) await this.untilStored();
+          const spilling = this.parts.removals?.spill();
+          if (spilling) await spilling;
           if (halt.aborted) return;
         }
       }
@@ -146,8 +152,13 @@ export class Sync {
         return this.receive(message);
       case "state":
         this.acknowledger.state(message.state);
+        this.parts.removals?.state(message.state.stream);
+        return undefined;
+      case "status":
+        this.parts.removals?.status(message.stream, message.status);
         return undefined;
       case "to people":
+        if (message.isError) this.parts.removals?.sourceFailed();
         return this.context.output.line(this.context.secrets.redact(message.line));
       case "other":
         return undefined;
@@ -159,12 +170,15 @@ export class Sync {
     const epoch = this.acknowledger.receive();
     const record: ReceivedRecord = { stream, data, sizeBytes, epoch, open: 1, reasons: [], changed: false };
     this.parts.report.received(stream);
+    this.parts.removals?.record(stream);
     if (routes.length === 0) record.reasons.push(this.unknownStream(stream));
     let waiting: Promise<void> | undefined;
     for (const route of routes) {
       const update = prepareUpdate(record, route);
-      if (Array.isArray(update)) record.reasons.push(...update);
-      else waiting = waiting ? waiting.then(() => this.send(update)) : this.send(update);
+      if (Array.isArray(update)) {
+        record.reasons.push(...update);
+        this.parts.removals?.rejected(record, route);
+      } else waiting = waiting ? waiting.then(() => this.send(update)) : this.send(update);
     }
     this.settle(record);
     return waiting;
@@ -175,6 +189,7 @@ export class Sync {
     const { record, notes } = update;
     record.open += 1;
     if (notes) this.parts.report.noted(record.stream, notes);
+    this.parts.removals?.received(update);
     this.parts.meter.received(update);
     const loading = this.parts.deltas?.prepare(update);
     return loading ? loading.then(() => this.lookUps.add(update)) : this.lookUps.add(update);
@@ -255,6 +270,17 @@ export class Sync {
       await this.parts.rejected.persist();
       await this.parts.deltas?.store();
       await this.acknowledger.flush();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Those who left are removed only after a sync that went well; otherwise it is kept who came along. */
+  private async finishRemovals(): Promise<void> {
+    const { removals, deltas, halt } = this.parts;
+    if (!removals) return;
+    try {
+      await removals.finish(!halt.aborted).finally(() => deltas?.store());
     } catch (error) {
       this.fail(error);
     }

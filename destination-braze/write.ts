@@ -19,6 +19,7 @@ import { Deliverer } from "./pipeline/deliver";
 import { Deltas } from "./pipeline/deltas";
 import { DryDeliverer } from "./pipeline/dry-deliver";
 import { LoggedRejectedRecords, StoredRejectedRecords, type SyncRun } from "./pipeline/rejected";
+import { openRemovals } from "./removed/open-removals";
 import { SyncReport } from "./report";
 import { planRoutes, type Routes } from "./routes";
 import { type Settings, settingsOf } from "./settings";
@@ -63,15 +64,37 @@ export async function write(
     const deliverer = dryRun ? new DryDeliverer() : new Deliverer(braze, limit);
     const meter = new DataPointMeter();
     const byStream = new Map([...indexes].map(([stream, { index }]) => [stream, index]));
+    const report = new SyncReport(routes, run, deliverer.statistics, meter);
+    const deltas = storage && new Deltas(byStream, settings.send);
+    const removals =
+      storage &&
+      deltas &&
+      (await openRemovals(
+        {
+          settings,
+          catalog,
+          storage,
+          indexes: byStream,
+          braze,
+          deliverer,
+          deltas,
+          meter,
+          report,
+          halt,
+          dryRun,
+        },
+        context,
+      ));
     const sync = new Sync(
       {
         routes,
         limits: settings.limits,
         deliverer,
         rejected: storage ? new StoredRejectedRecords(storage, run) : new LoggedRejectedRecords(context.log),
-        report: new SyncReport(routes, run, deliverer.statistics, meter),
+        report,
         meter,
-        deltas: storage && new Deltas(byStream, settings.send),
+        deltas,
+        removals,
         askBraze: askBraze(braze),
         dryRun,
         storage,

@@ -80,3 +80,7 @@ export function expectComplete(finished: Finished, ids: readonly unknown[]): voi
   const counted = finished.states.reduce((sum, state) => sum + (state.sourceStats?.recordCount ?? 0), 0);
   expect(counted).toBe(ids.length);
 }
+
+/** Ids of the users that a sync reported as gone. */
+export const leavers = (finished: Finished): unknown[] =>
+  brazeIds(finished.records().filter(({ data }) => data.left_segment_at !== undefined));

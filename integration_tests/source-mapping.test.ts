@@ -79,7 +79,6 @@ describe("a mapping", () => {
     const user = plainUser(0);
     expect(finished.records()[0]?.data).toEqual({
       segment_id: audience.segment.id,
-      exported_at: expect.any(String),
       braze_id: user.braze_id,
       b_plan: user.custom_attributes?.plan,
       b_language: user.language,
@@ -108,7 +107,6 @@ describe("a mapping", () => {
       {
         segment_id: audience.segment.id,
         braze_id: gone,
-        exported_at: expect.any(String),
         left_segment_at: expect.any(String),
         origin: "braze",
       },

@@ -107,6 +107,16 @@ export class DeltaIndex {
     return !table.has(position, nameId, cleared.lo, cleared.hi);
   }
 
+  /** The attributes that a profile surely has values for; undefined for one that nothing is known of. */
+  attributesOf(identity: string): string[] | undefined {
+    const { table } = this.partOf(identity);
+    const { lo, hi } = hash64(identity);
+    const position = table.find(lo, hi);
+    if (position === -1) return undefined;
+    const names = [...table.read(position).nameIds].map((id) => this.names.nameOf(id));
+    return names.filter((name) => this.knowsValue(identity, name));
+  }
+
   /** Remembers that a profile has values for attributes, though not which. */
   noteValues(identity: string, names: readonly string[]): void {
     const change: Change = { nameIds: [], hashes: [], forgotten: [] };

@@ -93,12 +93,14 @@ describe("StorageLock", () => {
     const key = await leaveClaim(elsewhere);
     let beat = 0;
     const claim = JSON.parse((await readAll(storage, key)).toString());
+    let written: Promise<unknown> = Promise.resolve();
     const beating = setInterval(() => {
       beat += 1;
-      void storage.write(key, Buffer.from(JSON.stringify({ ...claim, beat })));
+      written = Promise.all([written, storage.write(key, Buffer.from(JSON.stringify({ ...claim, beat })))]);
     }, 30);
     const error = await thrownBy(() => acquire({ silenceMs: 1000 }));
     clearInterval(beating);
+    await written;
     expect(error.message).toContain("process 1 on elsewhere since 2026-01-02T03:04:05.678Z");
   });
 

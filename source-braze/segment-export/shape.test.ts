@@ -34,7 +34,8 @@ const named: SourceMapping = {
   ],
   static: [{ as: "origin", value: "braze" }],
 };
-const key = { segment_id: "seg", exported_at: facts.exportedAt, braze_id: "b" };
+const key = { segment_id: "seg", braze_id: "b" };
+const { exportedAt: exported_at } = facts;
 
 describe("a mapping with named fields", () => {
   test("asks for what they come from, custom attributes by name", () => {
@@ -51,9 +52,22 @@ describe("a mapping with named fields", () => {
     });
   });
 
+  test("asks for every identifier when one of them is selected, for the first with a value counts", () => {
+    const identifiers = [
+      { field: "external_id", as: "customer" },
+      { field: "user_aliases", as: "device", label: "device_id" },
+    ];
+    expect(asked({ mapping: { identifiers } }, ["device"]).fields).toEqual([
+      "braze_id",
+      "external_id",
+      "user_aliases",
+    ]);
+  });
+
   test("makes records of them, with the key and what is selected", () => {
     expect(record({ mapping: named })).toEqual({
       ...key,
+      exported_at,
       contact: { mail: "e" },
       points: 5,
       model: "m",
@@ -156,6 +170,8 @@ test("who left keeps the key, the columns about the segment, and the values that
   const leaver = (choice: Choice, columns?: string[]): JsonObject =>
     JSON.parse(recordMaker(facts, shape(choice, columns)).ofLeaver("b"));
   const left_segment_at = facts.exportedAt;
-  expect(leaver({})).toEqual({ ...key, segment_name: "VIPs", left_segment_at });
-  expect(leaver({ mapping: named })).toEqual({ ...key, left_segment_at, origin: "braze" });
+  expect(leaver({})).toEqual({ ...key, exported_at, segment_name: "VIPs", left_segment_at });
+  expect(leaver({ mapping: named })).toEqual({ ...key, exported_at, left_segment_at, origin: "braze" });
+  expect(shape({ mapping: named }, ["origin"]).tellsLeavers).toBe(false);
+  expect(shape({}, ["left_segment_at"]).tellsLeavers).toBe(true);
 });

@@ -10,7 +10,7 @@ import {
   selectionFor,
 } from "./fields";
 import { columnsRead } from "./mapping/columns-read";
-import { compileMapping, exportedSchema, keptColumns } from "./mapping/compile";
+import { compileMapping, exportedSchema } from "./mapping/compile";
 
 /** How the users of an export become records. */
 export interface RecordShape {
@@ -18,8 +18,10 @@ export interface RecordShape {
   selection: ExportSelection;
   /** Whether a member of an exported object is passed on, by its key. */
   passesOn(key: string): boolean;
-  /** Whether a record has a column that this source adds. */
+  /** Whether a record (before the mapping) has a column that this source adds. */
   hasOwn(column: string): boolean;
+  /** Whether a record can tell that its user left. */
+  tellsLeavers: boolean;
   /** Gives a record the columns of the mapping; undefined when there is none. */
   map?: (record: JsonObject) => JsonObject;
   /** Tells shapes apart. */
@@ -50,6 +52,7 @@ function plainShape(settings: SegmentExportSettings, columns: readonly string[] 
     selection,
     passesOn: (key) => !isOwn(key) && (selected?.has(key) ?? true),
     hasOwn: (column) => selected?.has(column) ?? true,
+    tellsLeavers: selected?.has("left_segment_at") ?? true,
     fingerprint: fingerprintOf(wanted, settings.customAttributes ?? "all"),
   };
 }
@@ -60,7 +63,7 @@ function mappedShape(
 ): RecordShape {
   const { mapping, customAttributes: configured } = settings;
   const projection = compileMapping(mapping, exportedSchema(settings));
-  const selected = columns === undefined ? undefined : new Set([...columns, ...keptColumns]);
+  const selected = columns === undefined ? undefined : new Set<string>([...columns, ...primaryKey]);
   const read = columnsRead(mapping, projection, availableColumns(settings), selected);
   const passed = new Set<string>([...read.columns, ...primaryKey]);
   const names = attributeNames(read.attributes, configured);
@@ -70,6 +73,7 @@ function mappedShape(
     passesOn: (key) => !isOwn(key) && passed.has(key),
     // The mapping takes what it needs.
     hasOwn: () => true,
+    tellsLeavers: selected?.has("left_segment_at") ?? true,
     map: (record) => {
       const mapped = projection.apply(record);
       if (selected !== undefined) for (const name in mapped) if (!selected.has(name)) delete mapped[name];

@@ -81,6 +81,20 @@ create_users?: boolean
  */
 null_values?: ("ignore" | "clear")
 /**
+ * What happens to profiles that a stream brought before and, after a full refresh that came whole, does not bring any more: keep them, clear the attributes that this connection has set, delete the user, or set an attribute that is true for members and false for those who left.
+ */
+removed_profiles?: (("keep" | "clear_attributes" | "delete_user") | {
+/**
+ * Custom attribute that is true for members and false for those who left.
+ */
+mark: string
+[k: string]: unknown | undefined
+})
+/**
+ * If a larger share of the known profiles of a stream would be removed, nobody is and the sync fails: it is more likely a mistake in the source.
+ */
+removed_profiles_limit_percent?: number
+/**
  * How the records of each stream become objects in Braze; a stream without an entry is written under its own column names.
  * 
  * Items: How the records of one stream, or of several with similar names, become objects in Braze.

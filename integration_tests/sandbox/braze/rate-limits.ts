@@ -15,6 +15,7 @@ const PER_MINUTE = {
   cdi_integrations: 50,
   cdi_job_sync_status: 100,
   preference_centers: 1000,
+  user_identity: 20_000,
 };
 
 /** Endpoints that share a limit. */
@@ -28,6 +29,8 @@ export type RateGroup =
   | "cdi_integrations"
   | "cdi_job_sync_status"
   | "preference_centers"
+  /** /users/delete, /users/identify, /users/merge and those of aliases */
+  | "user_identity"
   | "default";
 
 export interface RateLimitOptions {
@@ -92,6 +95,7 @@ export class RateLimits {
       cdi_integrations: perMinute(options, "cdi_integrations"),
       cdi_job_sync_status: perMinute(options, "cdi_job_sync_status"),
       preference_centers: perMinute(options, "preference_centers"),
+      user_identity: perMinute(options, "user_identity"),
       default: counters([{ requests: options.requestsPerHour ?? 250_000, periodMs: HOUR_MS }]),
     };
   }

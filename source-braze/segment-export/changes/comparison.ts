@@ -39,8 +39,8 @@ export async function openComparison(
     { segment: describeSegment(segment), index: incremental.index, columns },
     context.log,
   );
-  const tellsLeavers = shape.hasOwn("left_segment_at");
-  return { changes: new Changes(basis, shape.passesOn), store, columns, tellsLeavers };
+  const { tellsLeavers, passesOn } = shape;
+  return { changes: new Changes(basis, passesOn), store, columns, tellsLeavers };
 }
 
 /**

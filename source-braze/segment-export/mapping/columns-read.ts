@@ -56,13 +56,13 @@ export function columnsRead(
 
 const everyAttribute = Symbol("every custom attribute");
 
-/** The fields that fill wanted columns, as the mapping names them. */
+/** The fields that decide on wanted columns, as the mapping names them: which identifier has a value, on all of theirs. */
 function fieldsNamed(
   { identifiers = [], fields = [] }: SourceMapping,
   isWanted: (column: string) => boolean,
 ): string[] {
   return [
-    ...identifiers.filter(({ as }) => isWanted(as)),
+    ...(identifiers.some(({ as }) => isWanted(as)) ? identifiers : []),
     ...fields.filter(({ as }) => isWanted(parseTargetPath(as)[0] ?? "")),
   ].map(({ field }) => field);
 }

@@ -7,7 +7,7 @@ import type { SegmentExportSettings } from "../../settings";
 import { availableColumns, customAttributes, primaryKey } from "../fields";
 
 /** Columns that no mapping renames: the key, what incremental syncs go by, and what tells that a user left. */
-export const keptColumns: readonly string[] = [...primaryKey, "exported_at", "left_segment_at"];
+const keptColumns: readonly string[] = [...primaryKey, "exported_at", "left_segment_at"];
 
 /**
  * Compiles `segment_export.mapping`.

@@ -20,6 +20,7 @@ import {
   emailTemplatesList,
 } from "./templates";
 import { undeliverableEndpoints } from "./undeliverable";
+import { usersDelete } from "./users-delete";
 import { usersExportIds } from "./users-export-ids";
 import { usersExportControlGroup, usersExportSegment } from "./users-export-segment";
 import { usersTrack } from "./users-track";
@@ -27,6 +28,7 @@ import { usersTrack } from "./users-track";
 /** Everything that the local Braze answers. A new endpoint is a file in this folder and a line here. */
 export const ENDPOINTS: readonly Endpoint[] = [
   usersTrack,
+  usersDelete,
   usersExportSegment,
   usersExportControlGroup,
   usersExportIds,

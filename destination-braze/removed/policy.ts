@@ -1,0 +1,33 @@
+import { configError } from "@braze-connectors/shared/airbyte/errors";
+import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
+import usersSchema from "@braze-connectors/spec/schemas/braze/user_attributes";
+
+/** What happens to profiles that a full refresh does not bring any more. */
+export type RemovedProfiles =
+  | { action: "keep" }
+  | { action: "clear_attributes" }
+  | { action: "delete_user" }
+  /** The attribute is true for members, false for those who left. */
+  | { action: "mark"; attribute: string };
+
+/** @throws config_error for an attribute that can't be a mark, and where nothing can be remembered */
+export function removedProfilesOf({
+  removed_profiles: configured = "keep",
+  object_storage_config: storage,
+}: BrazeDestinationConfig): RemovedProfiles {
+  if (configured === "keep") return { action: "keep" };
+  if (storage === undefined || storage.storage_type === "None") {
+    throw configError(
+      '"removed_profiles" needs object_storage_config: without it nothing can remember who was there before. Configure S3 or a local folder, or set removed_profiles to "keep".',
+    );
+  }
+  if (typeof configured === "string") return { action: configured };
+  return { action: "mark", attribute: markAttribute(configured.mark) };
+}
+
+function markAttribute(name: string): string {
+  if (!Object.hasOwn(usersSchema.properties, name) && !/^[_$]/.test(name)) return name;
+  throw configError(
+    `"removed_profiles.mark" is "${name}", which is a field of Braze's own: name a custom attribute.`,
+  );
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "@braze-connectors/shared/airbyte/output";
+import { setOwn } from "../objects/values";
+import type { ReceivedRecord, Update } from "../pipeline/update";
+import type { SyncReport } from "../report";
+import type { Route } from "../routes";
+import { identityOfRejected, otherIdentities } from "./identities";
+import type { RemovedProfiles } from "./policy";
+import type { RemovedCounts, StreamRemoval } from "./stream-removal";
+
+export interface RemovalsOptions {
+  policy: RemovedProfiles;
+  report: Pick<SyncReport, "removed">;
+  log: Logger;
+  dryRun: boolean;
+}
+
+/** Those who leave the streams that are refreshed: watches the sync, and acts when it has ended well. */
+export class Removals {
+  constructor(
+    private readonly streams: ReadonlyMap<string, StreamRemoval>,
+    private readonly options: RemovalsOptions,
+  ) {}
+
+  /** @param stream undefined for a state of all streams */
+  state(stream: string | undefined): void {
+    const concerned = stream === undefined ? this.streams.values() : [this.streams.get(stream)];
+    for (const removal of concerned) removal?.completion.state();
+  }
+
+  status(stream: string, status: string): void {
+    this.streams.get(stream)?.completion.told(status);
+  }
+
+  sourceFailed(): void {
+    for (const { completion } of this.streams.values()) completion.failed();
+  }
+
+  record(stream: string): void {
+    this.streams.get(stream)?.completion.record();
+  }
+
+  /** Notes whose update it is, and marks the profile as a member's where that is asked for. */
+  received({ record, array, identity, body }: Update): void {
+    const removal = array === "attributes" ? this.streams.get(record.stream) : undefined;
+    if (!removal) return;
+    const { policy } = this.options;
+    if (policy.action === "mark") setOwn(body, policy.attribute, true);
+    removal.seen.add(identity);
+    for (const other of otherIdentities(body, identity)) removal.seen.mention(other);
+  }
+
+  rejected({ stream, data }: ReceivedRecord, route: Route): void {
+    const removal = route.object.array === "attributes" ? this.streams.get(stream) : undefined;
+    const identity = removal && identityOfRejected(data, route);
+    if (identity !== undefined) removal?.seen.add(identity);
+  }
+
+  /** Keeps memory bounded. Await what is returned, if anything, before the next record. */
+  spill(): Promise<void> | undefined {
+    if (this.options.dryRun) return undefined;
+    for (const { seen } of this.streams.values()) if (seen.isFull) return seen.store();
+    return undefined;
+  }
+
+  /**
+   * The sync is over.
+   * @param well whether all input was taken and every record settled
+   * @throws the first error, after all streams had their turn
+   */
+  async finish(well: boolean): Promise<void> {
+    const errors: unknown[] = [];
+    for (const [stream, removal] of this.streams) {
+      try {
+        if (well && errors.length === 0 && removal.completion.isComplete)
+          await this.complete(stream, removal);
+        else await removal.pause();
+      } catch (error) {
+        errors.push(error);
+        // What was seen is still good for the next attempt.
+        await removal.pause().catch(() => undefined);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+
+  private async complete(stream: string, removal: StreamRemoval): Promise<void> {
+    const { report, log, policy, dryRun } = this.options;
+    const counts = await removal.complete();
+    report.removed(stream, counts);
+    for (const line of linesOf(stream, counts, policy, dryRun)) log.info(line);
+    if (counts.failed > 0) {
+      log.warn(`${stream}: Braze refused that for ${counts.failed} of them; they are tried again next time.`);
+    }
+  }
+}
+
+/** What people are told. */
+export function linesOf(
+  stream: string,
+  { known, left, done, elsewhere }: RemovedCounts,
+  policy: RemovedProfiles,
+  dryRun: boolean,
+): string[] {
+  if (known === 0) return [`${stream}: from now on it is known who belongs to it.`];
+  const finding = `${stream}: ${left} of ${known} known profiles are not in it any more`;
+  if (left === 0) return [`${finding}.`];
+  if (dryRun) return [`${finding}; nothing is done to them in a dry run.`];
+  const kept =
+    elsewhere === 0 ? [] : [`${stream}: ${elsewhere} of them stay: another stream writes them too.`];
+  return [`${finding}; ${done} were ${participle(policy)}.`, ...kept];
+}
+
+function participle(policy: RemovedProfiles): string {
+  switch (policy.action) {
+    case "delete_user":
+      return "deleted";
+    case "mark":
+      return `given ${policy.attribute}: false`;
+    default:
+      return "cleared of what this stream had set";
+  }
+}
+
+/** Short, and different each time. */
+export const newId = (): string => randomUUID().slice(0, 13);

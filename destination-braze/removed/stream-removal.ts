@@ -1,0 +1,223 @@
+import { configError, StoppedError } from "@braze-connectors/shared/airbyte/errors";
+import type { Logger } from "@braze-connectors/shared/airbyte/output";
+import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import type { DeltaIndex } from "../delta/delta-index";
+import type { PartitionOf } from "../delta/partition";
+import { type Comparison, compare, exceedsLimit } from "./compare";
+import { Completion } from "./completion";
+import { leaverOf } from "./elsewhere";
+import type { Members } from "./lines";
+import { MemberList } from "./member-list";
+import type { RemovedProfiles } from "./policy";
+import { type Refresh, readRefresh, refreshFor, writeRefresh } from "./refresh";
+import type { Leaver, Remover } from "./remover";
+import type { SealedFiles } from "./sealed-files";
+import { memberParts, SeenProfiles } from "./seen-profiles";
+
+/** What became of the profiles of a stream that a refresh did not bring any more. */
+export interface RemovedCounts {
+  /** Profiles known before. */
+  known: number;
+  left: number;
+  done: number;
+  /** Of those who left: kept, because another stream writes them too. */
+  elsewhere: number;
+  failed: number;
+}
+
+export interface StreamRemovalOptions {
+  stream: string;
+  /** `_braze/{stream}/` */
+  folder: string;
+  /** The host's name for this refresh, if it has one. */
+  sync: string | null;
+  policy: RemovedProfiles;
+  limitPercent: number;
+  storage: ObjectStorage;
+  files: SealedFiles;
+  index: DeltaIndex;
+  /** The indexes of the other streams of this sync. */
+  others: readonly DeltaIndex[];
+  partitionOf: PartitionOf;
+  remover: Remover;
+  log: Logger;
+  halt: AbortSignal;
+  dryRun: boolean;
+  /** New each time. */
+  newId: () => string;
+}
+
+/** Those who left are collected up to so many, over several parts. */
+const leaversAtATime = 5000;
+
+/** Finds out who left a stream that is refreshed, and has them removed. */
+export class StreamRemoval {
+  readonly completion = new Completion();
+  private readonly list: MemberList;
+
+  private constructor(
+    private readonly options: StreamRemovalOptions,
+    readonly seen: SeenProfiles,
+    private readonly refresh: Refresh,
+  ) {
+    this.list = new MemberList(options.files, `${options.folder}members/`);
+  }
+
+  static async open(options: StreamRemovalOptions): Promise<StreamRemoval> {
+    const { storage, files, folder, sync, partitionOf, newId } = options;
+    const previous = await readRefresh(storage, `${folder}refresh.json`);
+    const refresh = refreshFor(previous, sync, newId());
+    const seenFolder = `${folder}members/seen/`;
+    const keys = await files.list(seenFolder);
+    const seen = new SeenProfiles(files, seenFolder, refresh.marker, keys, newId(), partitionOf);
+    const removal = new StreamRemoval(options, seen, refresh);
+    await removal.storeRefresh();
+    return removal;
+  }
+
+  /** The refresh goes on another time: what was seen of it is kept. */
+  async pause(): Promise<void> {
+    await this.seen.store();
+    this.refresh.settled = true;
+    await this.storeRefresh();
+  }
+
+  /**
+   * The stream has come whole: removes those who left.
+   * @throws config_error when they are too many: then nobody is removed
+   */
+  async complete(): Promise<RemovedCounts> {
+    const { known, left, certain } = await this.count();
+    const counts: RemovedCounts = { known, left, done: 0, elsewhere: 0, failed: 0 };
+    if (exceedsLimit(left, known, this.options.limitPercent)) {
+      this.refresh.outcome = "refused";
+      throw tooMany(this.options, counts);
+    }
+    if (this.options.dryRun) return counts;
+    const failed = left > 0 ? await this.removeLeavers(counts) : new Map();
+    await this.storeMembers(certain, failed);
+    await this.seen.clear();
+    this.refresh.outcome = "complete";
+    this.refresh.settled = true;
+    await this.storeRefresh();
+    return counts;
+  }
+
+  /** How many left, over all parts. */
+  private async count(): Promise<{ known: number; left: number; certain: boolean }> {
+    const certain = this.mayRemove();
+    let known = 0;
+    let left = 0;
+    let whole = true;
+    for (let part = 0; part < memberParts; part++) {
+      const compared = await this.compare(part, certain);
+      known += compared.known;
+      left += compared.left.length;
+      whole &&= compared.whole;
+    }
+    if (whole) return { known, left, certain };
+    this.options.log.warn(`${this.options.stream}: nobody is removed this time.`);
+    return { known, left: 0, certain: false };
+  }
+
+  /** Whether it can be known who left; if not, why is said in the log. */
+  private mayRemove(): boolean {
+    const { stream, log } = this.options;
+    const { outcome, uncertain } = this.refresh;
+    if (outcome === "complete") {
+      log.info(`${stream}: this refresh was complete before: nobody is removed.`);
+    } else if (uncertain) {
+      log.warn(
+        `${stream}: an earlier attempt of this refresh was killed, so nobody knows who came along in it: nobody is removed this time.`,
+      );
+    } else return true;
+    return false;
+  }
+
+  private async compare(
+    part: number,
+    certain: boolean,
+  ): Promise<Comparison & { listed: Members; whole: boolean }> {
+    const listed = await this.list.read(part);
+    const seen = await this.seen.inThisRefresh(part);
+    return { listed, whole: seen.whole, ...compare(listed, await this.seen.earlier(part), seen, certain) };
+  }
+
+  /** @returns those for whom it was not done */
+  private async removeLeavers(counts: RemovedCounts): Promise<Members> {
+    const failed: Members = new Map();
+    let leavers: Leaver[] = [];
+    for (let part = 0; part < memberParts; part++) {
+      const { listed, left } = await this.compare(part, true);
+      for (const identity of left) {
+        const leaver = await this.leaver(identity, listed);
+        if (leaver) leavers.push(leaver);
+        else {
+          counts.elsewhere += 1;
+          this.options.index.forget(identity);
+        }
+      }
+      // Many at a time, so that requests are full.
+      if (leavers.length < leaversAtATime && part + 1 < memberParts) continue;
+      await this.remove(leavers, failed);
+      counts.done += leavers.length;
+      leavers = [];
+    }
+    counts.failed = failed.size;
+    counts.done -= failed.size;
+    return failed;
+  }
+
+  private async remove(leavers: readonly Leaver[], failed: Members): Promise<void> {
+    const { stream, index, remover, policy, halt } = this.options;
+    if (leavers.length === 0) return;
+    // Should it end in a crash, nobody could tell what Braze still has of them.
+    await index.announce(leavers.map(({ identity }) => identity));
+    const done = await remover.remove(stream, leavers);
+    if (halt.aborted) throw new StoppedError();
+    for (const { identity, names } of leavers) {
+      if (!done.has(identity)) failed.set(identity, names);
+      // What a mark says of somebody is still true.
+      else if (policy.action !== "mark") index.forget(identity);
+    }
+  }
+
+  /** @param failed those who left and stay members all the same */
+  private async storeMembers(certain: boolean, failed: Members): Promise<void> {
+    for (let part = 0; part < memberParts; part++) {
+      const { listed, left, members } = await this.compare(part, certain);
+      const after: Members = new Map();
+      for (const identity of members) after.set(identity, await this.namesOf(identity, listed));
+      for (const identity of left) {
+        const names = failed.get(identity);
+        if (names) after.set(identity, names);
+      }
+      await this.list.replace(part, listed, after);
+    }
+  }
+
+  private async leaver(identity: string, listed: Members): Promise<Leaver | undefined> {
+    const { index, others, policy } = this.options;
+    for (const each of [index, ...others]) await each.prepare(identity);
+    return leaverOf(identity, listed.get(identity) ?? [], policy, index, others);
+  }
+
+  /** The attributes to be cleared should the profile leave: a new generation resets the index. */
+  private async namesOf(identity: string, listed: Members): Promise<readonly string[]> {
+    const { index, policy } = this.options;
+    if (policy.action !== "clear_attributes") return [];
+    await index.prepare(identity);
+    return index.attributesOf(identity) ?? listed.get(identity) ?? [];
+  }
+
+  private async storeRefresh(): Promise<void> {
+    const { storage, folder, dryRun } = this.options;
+    if (!dryRun) await writeRefresh(storage, `${folder}refresh.json`, this.refresh);
+  }
+}
+
+const tooMany = ({ stream, limitPercent }: StreamRemovalOptions, { known, left }: RemovedCounts): Error =>
+  configError(
+    `${stream}: ${left} of ${known} known profiles are not in the stream any more, which is more than ${limitPercent} %. Nobody was removed; all records were delivered. If so many really left, raise "removed_profiles_limit_percent".`,
+    { stream },
+  );
