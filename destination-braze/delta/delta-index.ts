@@ -113,8 +113,14 @@ export class DeltaIndex {
     const { lo, hi } = hash64(identity);
     const position = table.find(lo, hi);
     if (position === -1) return undefined;
-    const names = [...table.read(position).nameIds].map((id) => this.names.nameOf(id));
-    return names.filter((name) => this.knowsValue(identity, name));
+    const { nameIds, hashes } = table.read(position);
+    const cleared = hash64(canonicalAttribute(null));
+    const names: string[] = [];
+    for (const [index, id] of nameIds.entries()) {
+      const isCleared = hashes[2 * index] === cleared.lo && hashes[2 * index + 1] === cleared.hi;
+      if (!isCleared) names.push(this.names.nameOf(id));
+    }
+    return names;
   }
 
   /** Remembers that a profile has values for attributes, though not which. */

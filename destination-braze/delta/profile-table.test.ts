@@ -74,6 +74,16 @@ describe("ProfileTable", () => {
     expect(table.has(position, 9, 30, 40)).toBe(false);
   });
 
+  it("remembers nothing of a profile with too many attributes, not even what it knew before", () => {
+    const table = new ProfileTable();
+    table.write(1, 2, remembered({ "7": [10, 20] }));
+    const many = Array.from({ length: 6001 }, (_, id) => [String(id), [1, 1]]);
+    table.write(1, 2, remembered(Object.fromEntries(many)));
+    expect(table.find(1, 2)).toBe(-1);
+    table.write(1, 2, remembered(Object.fromEntries(many.slice(1))));
+    expect(table.has(table.find(1, 2), 6000, 1, 1)).toBe(true);
+  });
+
   it("finds every profile among a hundred thousand", () => {
     const table = new ProfileTable();
     const count = 100_000;

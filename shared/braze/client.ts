@@ -5,7 +5,7 @@ import type { Logger } from "../airbyte/output";
 import { parseApiKey } from "./api-key";
 import { openConnections } from "./dispatcher";
 import { parseEndpoint } from "./endpoint";
-import { networkError, type RequestFacts, statusError } from "./errors";
+import { networkError, notBraze, type RequestFacts, statusError } from "./errors";
 import { RateLimit } from "./rate-limit";
 import { type Headers, readRateLimit } from "./rate-limit-headers";
 import { backoffMs, patient, type RetryPolicy } from "./retry";
@@ -148,6 +148,7 @@ export class BrazeClient {
     const { status, headers } = response;
     const news = readRateLimit(headers, this.now());
     limit.observe(news);
+    if (status < 300 && isWebPage(response)) throw notBraze(facts);
     if ((status >= 200 && status < 300) || what.accept?.includes(status)) return { response };
     const error = statusError(status, response.body, facts);
     if (status === 429) return { kind: "rate limited", error, retryAtMs: news.retryAtMs ?? news.resetAtMs };
@@ -218,6 +219,10 @@ function queryString(query: BrazeRequest["query"]): string {
   const text = parameters.toString();
   return text === "" ? "" : `?${text}`;
 }
+
+/** Whatever is at the address answers, but with a page for people. */
+const isWebPage = ({ headers, body }: BrazeResponse): boolean =>
+  body === undefined && /\bhtml\b/i.test(String(headers["content-type"] ?? ""));
 
 function parseBody(text: string): unknown {
   try {

@@ -92,6 +92,13 @@ export class BrazeStatusError extends ConnectorError {
   }
 }
 
+/** The error for an answer that Braze's REST API would never give. */
+export const notBraze = ({ path, endpoint }: RequestFacts): ConnectorError =>
+  new ConnectorError(
+    "config_error",
+    `${endpoint} answers ${path} with a web page, which Braze's REST API does not do: check that url is the REST endpoint of your instance, not its dashboard.`,
+  );
+
 /** Codes of Node.js, undici and TLS that mean a wrong configuration rather than a passing fault. */
 const configurationCodes: Record<string, string> = {
   ENOTFOUND: "there is no such host",

@@ -93,11 +93,12 @@ export class ExportJob {
     this.means.book.note(this.segment.id, this.progress);
   }
 
-  /** The export did not end in time: the next sync has to ask for a new one. */
+  /** The export did not end in time. One that brought files is under way, and the next sync goes on with it. */
   async timedOut(seen: string): Promise<ConnectorError> {
-    await this.means.book.forget(this.segment.id);
+    const isUnderWay = this.progress.files.length > 0;
+    if (!isUnderWay) await this.means.book.forget(this.segment.id);
     return transientError(
-      `Braze did not finish the export of ${this.name} within ${duration(this.means.settings.timeoutMs)}: ${seen} at ${this.place}. Try again, or raise "segment_export.timeout_minutes".`,
+      `Braze did not finish the export of ${this.name} within ${duration(this.means.settings.timeoutMs)}: ${seen} at ${this.place}. The next sync ${isUnderWay ? "goes on with it" : "asks for a new one"}; raise "segment_export.timeout_minutes" if that happens often.`,
     );
   }
 

@@ -2,7 +2,12 @@ import { configError } from "@braze-connectors/shared/airbyte/errors";
 import { openConnections } from "@braze-connectors/shared/braze/dispatcher";
 import { describeSegment, type Segment } from "../segments";
 import { count } from "../wording";
-import { type Comparison, closeComparison, openComparison } from "./changes/comparison";
+import {
+  type Comparison,
+  closeComparison,
+  type IncrementalStart,
+  openComparison,
+} from "./changes/comparison";
 import { readFromLink } from "./from-link";
 import { readFromStorage } from "./from-storage";
 import { ExportJob, type Means } from "./job";
@@ -23,7 +28,7 @@ export interface Wanted {
   /** Fingerprint of the request (state.ts). */
   fingerprint: string;
   /** For an incremental sync: the index that the state names, if it names one. */
-  incremental: { index: string | undefined } | undefined;
+  incremental: IncrementalStart | undefined;
 }
 
 const shortestSignature = 16;

@@ -11,7 +11,15 @@ import type { Means } from "./job";
 import { ProgressBook } from "./progress-book";
 import { readSegment } from "./read-segment";
 import { shapeOf } from "./shape";
-import { type ExportState, emptyState, parseState, planFor, requestFingerprint, startedAnew } from "./state";
+import {
+  type ExportState,
+  emittedBesideIndex,
+  emptyState,
+  parseState,
+  planFor,
+  requestFingerprint,
+  startedAnew,
+} from "./state";
 import { TemporaryFiles } from "./temporary-files";
 
 interface SourceOfExports {
@@ -91,7 +99,12 @@ async function readExports(
     };
     for (const segment of segments) {
       const plan = planFor(state, segment.id, fingerprint);
-      const incremental = request.incremental ? { index: state.indexes.get(segment.id) } : undefined;
+      const incremental = request.incremental
+        ? {
+            index: state.indexes.get(segment.id),
+            emittedBesideIndex: emittedBesideIndex(state, segment.id, plan),
+          }
+        : undefined;
       const wanted = { segment, plan, shape, fingerprint, incremental };
       await readSegment(wanted, sizes.get(segment.id), means).finally(() => book.emitUnsaid());
     }

@@ -1,5 +1,6 @@
 import {
   type ExportState,
+  emittedBesideIndex,
   emptyState,
   parseState,
   planFor,
@@ -25,12 +26,31 @@ const stateOf = (change: Partial<SegmentProgress>, complete = false): ExportStat
   complete,
   segments: new Map([["seg", { ...progress, ...change }]]),
   indexes: new Map(),
+  givenUp: new Set(),
 });
 
 describe("a state", () => {
   test("is read as it was emitted", () => {
     const state = stateOf({ damagedFile: "c" });
     expect(parseState(JSON.parse(JSON.stringify(printState(state))))).toEqual(state);
+  });
+
+  test("remembers that an export was given up after users of it were emitted, until an index knows better", () => {
+    const state = {
+      ...stateOf({ users: 5, files: ["a"] }),
+      indexes: new Map([["seg", "2026-01-01_uuid-0"]]),
+    };
+    const plan = { kind: "export" as const };
+    const forgotten = withProgress(state, "seg", undefined);
+    const copy = parseState(JSON.parse(JSON.stringify(printState(forgotten))));
+    expect(copy && emittedBesideIndex(startedAnew(copy), "seg", plan)).toBe(true);
+    expect(emittedBesideIndex(withIndex(forgotten, "seg", "2026-01-02_uuid-1"), "seg", plan)).toBe(false);
+    const untouched = withProgress(
+      { ...stateOf({ users: 0, files: [] }), indexes: state.indexes },
+      "seg",
+      undefined,
+    );
+    expect(emittedBesideIndex(untouched, "seg", plan)).toBe(false);
   });
 
   test("says what an incremental sync compares with, also when an export is under way or forgotten", () => {

@@ -32,9 +32,19 @@ export interface ExportState {
   segments: ReadonlyMap<string, SegmentProgress>;
   /** Of incremental syncs: the index (changes/) that each segment's last complete export left. */
   indexes: ReadonlyMap<string, string>;
+  /**
+   * Segments of which an export was given up after users of it were emitted: the index does not know
+   * these, so what it says is unchanged need not be what was emitted last.
+   */
+  givenUp: ReadonlySet<string>;
 }
 
-export const emptyState: ExportState = { complete: false, segments: new Map(), indexes: new Map() };
+export const emptyState: ExportState = {
+  complete: false,
+  segments: new Map(),
+  indexes: new Map(),
+  givenUp: new Set(),
+};
 
 const stateVersion = 1;
 
@@ -53,7 +63,8 @@ export function parseState(raw: JsonObject | undefined): ExportState | undefined
   const indexes = Object.entries(isObject(raw.indexes) ? raw.indexes : {}).filter(
     (entry): entry is [string, string] => isIndexName(entry[1]),
   );
-  return { complete: raw.complete === true, segments, indexes: new Map(indexes) };
+  const givenUp = Array.isArray(raw.given_up) ? raw.given_up.filter((id) => typeof id === "string") : [];
+  return { complete: raw.complete === true, segments, indexes: new Map(indexes), givenUp: new Set(givenUp) };
 }
 
 function parseProgress(entry: Json): SegmentProgress | undefined {
@@ -77,7 +88,7 @@ function parseProgress(entry: Json): SegmentProgress | undefined {
 }
 
 /** A state as it is emitted. Of an export that was read to its end the files need not be remembered. */
-export function printState({ complete, segments, indexes }: ExportState): JsonObject {
+export function printState({ complete, segments, indexes, givenUp }: ExportState): JsonObject {
   const entries = [...segments].map(([id, progress]): [string, JsonObject] => [
     id,
     {
@@ -97,6 +108,7 @@ export function printState({ complete, segments, indexes }: ExportState): JsonOb
     complete,
     segments: Object.fromEntries(entries),
     ...(indexes.size === 0 ? {} : { indexes: Object.fromEntries(indexes) }),
+    ...(givenUp.size === 0 ? {} : { given_up: [...givenUp] }),
   };
 }
 
@@ -107,19 +119,41 @@ export function withProgress(
   progress: SegmentProgress | undefined,
 ): ExportState {
   const segments = new Map(state.segments);
+  const before = segments.get(segmentId);
   if (progress) segments.set(segmentId, progress);
   else segments.delete(segmentId);
-  return { ...state, segments };
+  const isGivenUp = hasEmitted(before) && before?.objectPrefix !== progress?.objectPrefix;
+  return isGivenUp && state.indexes.has(segmentId)
+    ? { ...state, segments, givenUp: new Set(state.givenUp).add(segmentId) }
+    : { ...state, segments };
 }
+
+/** Whether users of an unfinished export may have been emitted; of a link the state does not tell. */
+const hasEmitted = (progress: SegmentProgress | undefined): boolean =>
+  progress !== undefined &&
+  !progress.done &&
+  (progress.users > 0 ||
+    progress.files.length > 0 ||
+    progress.damagedFile !== undefined ||
+    progress.via === "link");
+
+/** Whether users were emitted that the segment's index does not know, now that the plan is followed. */
+export const emittedBesideIndex = (state: ExportState, segmentId: string, plan: Plan): boolean =>
+  state.givenUp.has(segmentId) || (plan.kind === "export" && hasEmitted(state.segments.get(segmentId)));
 
 /** The state after a segment's export left an index. */
 export const withIndex = (state: ExportState, segmentId: string, index: string): ExportState => ({
   ...state,
   indexes: new Map(state.indexes).set(segmentId, index),
+  givenUp: new Set([...state.givenUp].filter((id) => id !== segmentId)),
 });
 
 /** What a new sync starts with: nothing is exported yet, but what the last one knew can be compared with. */
-export const startedAnew = ({ indexes }: ExportState): ExportState => ({ ...emptyState, indexes });
+export const startedAnew = ({ indexes, givenUp }: ExportState): ExportState => ({
+  ...emptyState,
+  indexes,
+  givenUp,
+});
 
 /**
  * Fingerprint of a request: an export that was requested with other columns, or into another bucket, is

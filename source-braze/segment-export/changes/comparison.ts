@@ -19,10 +19,18 @@ export interface Comparison {
   tellsLeavers: boolean;
 }
 
+/** What the last state says of an incremental export. */
+export interface IncrementalStart {
+  /** The index that the last complete export left. */
+  index: string | undefined;
+  /** Whether users were emitted since then that it does not know. */
+  emittedBesideIndex: boolean;
+}
+
 interface Compared {
   segment: Segment;
   shape: RecordShape;
-  incremental: { index: string | undefined } | undefined;
+  incremental: IncrementalStart | undefined;
 }
 
 /** Opens what an export is compared with; undefined when all of it is wanted anyway. */
@@ -36,7 +44,7 @@ export async function openComparison(
   const columns = shape.fingerprint;
   const basis = await openBasis(
     store,
-    { segment: describeSegment(segment), index: incremental.index, columns },
+    { segment: describeSegment(segment), columns, ...incremental },
     context.log,
   );
   const { tellsLeavers, passesOn } = shape;

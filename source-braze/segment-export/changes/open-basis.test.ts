@@ -29,11 +29,24 @@ async function stored(): Promise<{ storage: FakeStorage; store: IndexStore }> {
   return { storage, store };
 }
 
-async function open(store: IndexStore, index: string | undefined, columns = "columns") {
+async function open(
+  store: IndexStore,
+  index: string | undefined,
+  columns = "columns",
+  emittedBesideIndex = false,
+) {
   const output = new MemoryOutput();
-  const basis = await openBasis(store, { segment: 'segment "VIPs"', index, columns }, output.output.log);
+  const wanted = { segment: 'segment "VIPs"', index, columns, emittedBesideIndex };
+  const basis = await openBasis(store, wanted, output.output.log);
   return { changes: new Changes(basis, counts), basis, log: output.lines.join("\n") };
 }
+
+test("everything is news after users were emitted that the index does not know", async () => {
+  const { store } = await stored();
+  const { basis, log } = await open(store, name, "columns", true);
+  expect(basis).toMatchObject({ index: name, emitsAll: true });
+  expect(log).toContain("given up after some of its users were emitted");
+});
 
 test("what is the same as in the index is no news, whatever else comes along", async () => {
   const { store } = await stored();

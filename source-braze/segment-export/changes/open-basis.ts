@@ -12,6 +12,8 @@ export interface WantedBasis {
   index: string | undefined;
   /** Fingerprint of the columns wanted now. */
   columns: string;
+  /** Whether users were emitted that the index does not know: then it can't tell who is unchanged. */
+  emittedBesideIndex: boolean;
 }
 
 /** Opens what an export is compared with. When nothing can be compared, every user is emitted, and a log line says why. */
@@ -32,11 +34,13 @@ export async function openBasis(store: IndexStore, wanted: WantedBasis, log: Log
     return nothing();
   }
   const { table, previous, exportedAt } = loaded;
-  const emitsAll = loaded.columns !== columns;
+  const emitsAll = loaded.columns !== columns || wanted.emittedBesideIndex;
   log.info(
-    emitsAll
-      ? `Columns or mapping are not those of the last export of ${segment}, requested at ${exportedAt}: every user is emitted.`
-      : `Comparing ${segment} with its export of ${exportedAt} (${count(table.size, "user")}).`,
+    wanted.emittedBesideIndex
+      ? `An export of ${segment} was given up after some of its users were emitted: every user is emitted.`
+      : emitsAll
+        ? `Columns or mapping are not those of the last export of ${segment}, requested at ${exportedAt}: every user is emitted.`
+        : `Comparing ${segment} with its export of ${exportedAt} (${count(table.size, "user")}).`,
   );
   return { index, previous, table, emitsAll };
 }
