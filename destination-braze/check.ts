@@ -7,11 +7,13 @@ import { type ObjectStorage, readAll } from "@braze-connectors/shared/storage/st
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
 import { openBraze } from "./braze";
 import { deleteEndpoint } from "./removed/delete-users";
+import { checkMappings } from "./routes";
 import { settingsOf } from "./settings";
 
 /** Returns when the key may write to Braze and the storage can be used; writes nothing to Braze. */
 export async function check(config: BrazeDestinationConfig, context: Context): Promise<void> {
   const settings = settingsOf(config);
+  checkMappings(settings);
   const braze = openBraze(settings, context, brisk, context.stop);
   try {
     // Without data /users/track answers 400, but only to a key that may use it.

@@ -66,6 +66,19 @@ function planStream(key: string, configured: ConfiguredAirbyteStream, settings: 
   return [plainRoute(key, configured, asked ?? chooseObject(key, configured), settings)];
 }
 
+/**
+ * Checks the mappings as far as that goes without the streams that they are for.
+ * @throws config_error for one that can't be right whatever the stream's columns are
+ */
+export function checkMappings({ streams, nullValues }: Settings): void {
+  for (const [index, mapping] of streams.entries()) {
+    const position = `streams.${index}`;
+    const fallback = findObject(mapping.stream)?.name ?? "users";
+    const { name: object } = requireObject(mapping.object ?? fallback, `"${position}"`);
+    compileMapping(mapping, { position, stream: mapping.stream, object, schema: {}, nullValues });
+  }
+}
+
 /** Columns become the object under their own names. */
 function plainRoute(
   stream: string,

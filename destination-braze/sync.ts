@@ -172,13 +172,19 @@ export class Sync {
     this.parts.report.received(stream);
     this.parts.removals?.record(stream);
     if (routes.length === 0) record.reasons.push(this.unknownStream(stream));
-    let waiting: Promise<void> | undefined;
+    const updates: Update[] = [];
     for (const route of routes) {
       const update = prepareUpdate(record, route);
       if (Array.isArray(update)) {
         record.reasons.push(...update);
         this.parts.removals?.rejected(record, route);
-      } else waiting = waiting ? waiting.then(() => this.send(update)) : this.send(update);
+      } else updates.push(update);
+    }
+    // Counted before the first one is on its way: it may be settled at once.
+    record.open += updates.length;
+    let waiting: Promise<void> | undefined;
+    for (const update of updates) {
+      waiting = waiting ? waiting.then(() => this.send(update)) : this.send(update);
     }
     this.settle(record);
     return waiting;
@@ -187,7 +193,6 @@ export class Sync {
   /** Hands an update on. Await what is returned, if anything, before the next one. */
   private send(update: Update): Promise<void> | undefined {
     const { record, notes } = update;
-    record.open += 1;
     if (notes) this.parts.report.noted(record.stream, notes);
     this.parts.removals?.received(update);
     this.parts.meter.received(update);

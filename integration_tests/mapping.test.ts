@@ -180,6 +180,41 @@ describe("a mapping", () => {
     expect(finished.states[0]?.destinationStats).toEqual({ recordCount: 1, rejectedRecordCount: 1 });
   });
 
+  it("counts a record once, and gives no state back before all that it became is settled", async () => {
+    const mappings = [
+      { stream: "contacts", object: "users", identifiers, fields: [{ field: "a", as: "a" }] },
+      {
+        stream: "contacts",
+        object: "events",
+        identifiers,
+        fields: [{ field: "at", as: "time" }],
+        static: [{ as: "name", value: "seen" }],
+      },
+    ];
+    const each = world(mappings);
+    const record = { id: "1", a: 1, at: "2026-01-02T03:04:05Z" };
+    await each.write([record]);
+    // The profile is unchanged now, so that the first of the two updates is settled at once.
+    each.workspace.faults.rejectObject((_object, array) => (array === "events" ? "no such app" : null));
+    const second = await each.write([record]);
+    expect(second.states.map(({ destinationStats }) => destinationStats)).toEqual([
+      { recordCount: 0, rejectedRecordCount: 1 },
+    ]);
+  });
+
+  it("is found in check already, as far as that goes without a stream", async () => {
+    const workspace = braze.createWorkspace();
+    const finished = await run("destination-braze", "check", {
+      config: {
+        url: braze.url,
+        api_key: workspace.apiKey,
+        streams: [{ stream: "contacts", identifiers, fields: [{ field: "a", as: "email", merge: "sum" }] }],
+      },
+    });
+    expect(finished.check.status).toBe("FAILED");
+    expect(finished.check.message).toContain('"streams.0.fields.0"');
+  });
+
   it("is refused at the start, naming the entry, when it is not consistent", async () => {
     const each = world([
       {

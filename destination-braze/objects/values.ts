@@ -71,7 +71,8 @@ const largestExactMeant = 2 ** 64;
 
 /** JSON.parse has rounded what lies beyond 2^53: sending that would be sending another number. */
 export const isInexact = (value: number): boolean =>
-  Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) <= largestExactMeant;
+  !Number.isFinite(value) ||
+  (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) <= largestExactMeant);
 
 export const inexact = "is too large a number to be read exactly: send it as text";
 

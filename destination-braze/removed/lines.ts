@@ -37,13 +37,13 @@ export function decodeMembers(text: string): Members {
   );
 }
 
-/** JSON lines: an identity seen each; in brackets one that was only mentioned. */
-export function encodeSeen({ seen, mentioned }: Seen): string {
-  const lines = [...seen].map((identity) => JSON.stringify(identity));
-  return [...lines, ...[...mentioned].map((identity) => JSON.stringify([identity]))].join("\n");
-}
+/** The line of somebody who came along. */
+export const seenLine = (identity: string): string => `${JSON.stringify(identity)}\n`;
 
-/** Adds what a file says. @throws SealedError */
+/** The line of somebody who was only mentioned. */
+export const mentionLine = (identity: string): string => `${JSON.stringify([identity])}\n`;
+
+/** Adds what such lines say. @throws SealedError */
 export function decodeSeen(text: string, into: Seen): void {
   for (const line of text.split("\n")) {
     if (line === "") continue;

@@ -2,6 +2,7 @@ import { type Refresh, refreshFor } from "./refresh";
 
 const previous = (changes: Partial<Refresh> = {}): Refresh => ({
   sync: "7:1",
+  attempt: "old",
   marker: "old",
   outcome: "open",
   settled: true,
@@ -11,7 +12,14 @@ const previous = (changes: Partial<Refresh> = {}): Refresh => ({
 
 describe("the refresh that an attempt belongs to", () => {
   it("is a new one for the first attempt, and for another sync", () => {
-    const fresh = { sync: "8:1", marker: "new", outcome: "open", settled: false, uncertain: false };
+    const fresh = {
+      sync: "8:1",
+      attempt: "new",
+      marker: "new",
+      outcome: "open",
+      settled: false,
+      uncertain: false,
+    };
     expect(refreshFor(undefined, "8:1", "new")).toEqual(fresh);
     expect(refreshFor(previous({ uncertain: true }), "8:1", "new")).toEqual(fresh);
   });

@@ -5,6 +5,8 @@ import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connect
 export interface Refresh {
   /** The host's name for it (sync id and generation); null when the host gives none. */
   sync: string | null;
+  /** The attempt that wrote this. */
+  attempt: string;
   /** Tells what was seen in it from what was seen in others. */
   marker: string;
   /** `refused`: it came whole, but the safety stop kept everybody. */
@@ -18,14 +20,16 @@ export interface Refresh {
 /**
  * The refresh that an attempt belongs to. A host that names its syncs decides; else a refresh goes on until it
  * was complete.
+ * @param attempt an id of its own; the first attempt gives the refresh its marker
  */
-export function refreshFor(previous: Refresh | undefined, sync: string | null, newMarker: string): Refresh {
+export function refreshFor(previous: Refresh | undefined, sync: string | null, attempt: string): Refresh {
   const goesOn = previous?.sync === sync && (sync !== null || previous.outcome === "open");
   if (!previous || !goesOn) {
-    return { sync, marker: newMarker, outcome: "open", settled: false, uncertain: false };
+    return { sync, attempt, marker: attempt, outcome: "open", settled: false, uncertain: false };
   }
   return {
     ...previous,
+    attempt,
     outcome: previous.outcome === "complete" ? "complete" : "open",
     settled: false,
     uncertain: previous.uncertain || !previous.settled,
@@ -52,6 +56,7 @@ function isRefresh(value: unknown): value is Refresh & { version: 1 } {
     isObject(value) &&
     value.version === 1 &&
     (value.sync === null || typeof value.sync === "string") &&
+    typeof value.attempt === "string" &&
     typeof value.marker === "string" &&
     (value.outcome === "open" || value.outcome === "complete" || value.outcome === "refused") &&
     typeof value.settled === "boolean" &&

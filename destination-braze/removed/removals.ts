@@ -72,8 +72,7 @@ export class Removals {
     const errors: unknown[] = [];
     for (const [stream, removal] of this.streams) {
       try {
-        if (well && errors.length === 0 && removal.completion.isComplete)
-          await this.complete(stream, removal);
+        if (well && removal.completion.isComplete) await this.complete(stream, removal);
         else await removal.pause();
       } catch (error) {
         errors.push(error);

@@ -1,4 +1,4 @@
-import { decodeMembers, decodeSeen, encodeMembers, encodeSeen, nobody } from "./lines";
+import { decodeMembers, decodeSeen, encodeMembers, mentionLine, nobody, seenLine } from "./lines";
 import { Seal, SealedError } from "./sealed";
 
 const seal = new Seal("key", "https://rest.example.com");
@@ -49,9 +49,11 @@ describe("the lines in it", () => {
   });
 
   it("hold who was seen and who was mentioned", () => {
-    const seen = { seen: new Set(["external_id:1"]), mentioned: new Set(["email:a", "phone:2"]) };
     const read = nobody();
-    decodeSeen(encodeSeen(seen), read);
-    expect(read).toEqual(seen);
+    decodeSeen(seenLine("external_id:1\n") + mentionLine("email:ü") + seenLine("external_id:2"), read);
+    expect(read).toEqual({
+      seen: new Set(["external_id:1\n", "external_id:2"]),
+      mentioned: new Set(["email:ü"]),
+    });
   });
 });

@@ -1,5 +1,6 @@
 import type { PartitionOf } from "../delta/partition";
-import { decodeSeen, encodeSeen, nobody, type Seen } from "./lines";
+import { HeldLines } from "./held-lines";
+import { decodeSeen, mentionLine, nobody, type Seen, seenLine } from "./lines";
 import type { SealedFiles } from "./sealed-files";
 
 /**
@@ -10,17 +11,18 @@ export const memberParts = 24;
 
 export const partName = (part: number): string => String(part).padStart(2, "0");
 
-/** Identities held in memory before they are stored: about 100 bytes each, 10 MB. */
-const maxHeld = 100_000;
+/** Held in memory before it is stored, in bytes: some 150,000 identities. */
+const maxHeldBytes = 4 << 20;
 
 /**
  * Who came along in a refresh, over all its attempts: `seen/{marker}/{part}-{attempt}-{number}.bin`. What
  * other markers have is left over from refreshes that never came whole.
  */
 export class SeenProfiles {
-  private held = Array.from({ length: memberParts }, nobody);
-  private count = 0;
+  private readonly held = new HeldLines(memberParts);
   private files = 0;
+  /** What kept identities from being stored: they are lost. */
+  private failure: { error: unknown } | undefined;
 
   /**
    * @param keys files of this and of earlier refreshes
@@ -36,29 +38,37 @@ export class SeenProfiles {
   ) {}
 
   add(identity: string): void {
-    this.put(this.held[this.partOf(identity)]?.seen, identity);
+    this.held.add(this.partOf(identity), seenLine(identity));
   }
 
   mention(identity: string): void {
-    this.put(this.held[this.partOf(identity)]?.mentioned, identity);
+    this.held.add(this.partOf(identity), mentionLine(identity));
   }
 
   get isFull(): boolean {
-    return this.count >= maxHeld;
+    return this.held.sizeBytes >= maxHeldBytes;
   }
 
-  /** Stores what is held in memory. */
+  /** Stores what is held in memory. @throws also when it failed before, for then somebody is missing */
   async store(): Promise<void> {
-    if (this.count === 0) return;
-    const held = this.held;
-    this.held = Array.from({ length: memberParts }, nobody);
-    this.count = 0;
+    try {
+      await this.storeHeld();
+    } catch (error) {
+      this.failure ??= { error };
+    }
+    if (this.failure) throw this.failure.error;
+  }
+
+  private async storeHeld(): Promise<void> {
+    if (this.held.sizeBytes === 0) return;
+    const texts = Array.from({ length: memberParts }, (_, part) => this.held.text(part));
+    this.held.clear();
     this.files += 1;
     await Promise.all(
-      held.map(async (part, number) => {
-        if (part.seen.size + part.mentioned.size === 0) return;
-        const key = `${this.folder}${this.marker}/${partName(number)}-${this.attempt}-${this.files}.bin`;
-        await this.storage.write(key, encodeSeen(part));
+      texts.map(async (text, part) => {
+        if (text === "") return;
+        const key = `${this.folder}${this.marker}/${partName(part)}-${this.attempt}-${this.files}.bin`;
+        await this.storage.write(key, text);
         this.keys.push(key);
       }),
     );
@@ -66,8 +76,8 @@ export class SeenProfiles {
 
   /** Who came along in this refresh; `whole` says whether that is everybody. */
   async inThisRefresh(part: number): Promise<Seen & { whole: boolean }> {
-    const { seen, mentioned } = this.held[part] ?? nobody();
-    const all = { seen: new Set(seen), mentioned: new Set(mentioned), whole: true };
+    const all = { ...nobody(), whole: true };
+    decodeSeen(this.held.text(part), all);
     for (const key of this.keysOf(part, true)) {
       const text = await this.storage.readIfPossible(key, "who came along in this refresh");
       if (text === undefined) all.whole = false;
@@ -92,14 +102,7 @@ export class SeenProfiles {
   /** Removes all files: the member list says it all now. */
   async clear(): Promise<void> {
     await this.storage.remove(this.keys.splice(0));
-    this.held = Array.from({ length: memberParts }, nobody);
-    this.count = 0;
-  }
-
-  private put(set: Set<string> | undefined, identity: string): void {
-    if (!set || set.has(identity)) return;
-    set.add(identity);
-    this.count += 1;
+    this.held.clear();
   }
 
   private partOf(identity: string): number {

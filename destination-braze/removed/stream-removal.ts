@@ -65,14 +65,14 @@ export class StreamRemoval {
 
   static async open(options: StreamRemovalOptions): Promise<StreamRemoval> {
     const { storage, files, folder, sync, partitionOf, newId } = options;
+    const attempt = newId();
     const previous = await readRefresh(storage, `${folder}refresh.json`);
-    const refresh = refreshFor(previous, sync, newId());
+    const refresh = refreshFor(previous, sync, attempt);
     const seenFolder = `${folder}members/seen/`;
     const keys = await files.list(seenFolder);
-    const seen = new SeenProfiles(files, seenFolder, refresh.marker, keys, newId(), partitionOf);
-    const removal = new StreamRemoval(options, seen, refresh);
-    await removal.storeRefresh();
-    return removal;
+    const seen = new SeenProfiles(files, seenFolder, refresh.marker, keys, attempt, partitionOf);
+    if (!options.dryRun) await writeRefresh(storage, `${folder}refresh.json`, refresh);
+    return new StreamRemoval(options, seen, refresh);
   }
 
   /** The refresh goes on another time: what was seen of it is kept. */
@@ -87,14 +87,15 @@ export class StreamRemoval {
    * @throws config_error when they are too many: then nobody is removed
    */
   async complete(): Promise<RemovedCounts> {
-    const { known, left, certain } = await this.count();
-    const counts: RemovedCounts = { known, left, done: 0, elsewhere: 0, failed: 0 };
-    if (exceedsLimit(left, known, this.options.limitPercent)) {
+    const { known, left, certain } = await this.whoLeft();
+    const count = left.reduce((sum, { length }) => sum + length, 0);
+    const counts: RemovedCounts = { known, left: count, done: 0, elsewhere: 0, failed: 0 };
+    if (exceedsLimit(count, known, this.options.limitPercent)) {
       this.refresh.outcome = "refused";
       throw tooMany(this.options, counts);
     }
     if (this.options.dryRun) return counts;
-    const failed = left > 0 ? await this.removeLeavers(counts) : new Map();
+    const failed = await this.removeLeavers(left, counts);
     await this.storeMembers(certain, failed);
     await this.seen.clear();
     this.refresh.outcome = "complete";
@@ -103,21 +104,21 @@ export class StreamRemoval {
     return counts;
   }
 
-  /** How many left, over all parts. */
-  private async count(): Promise<{ known: number; left: number; certain: boolean }> {
+  /** Who left, by part. */
+  private async whoLeft(): Promise<{ known: number; left: string[][]; certain: boolean }> {
     const certain = this.mayRemove();
+    const left: string[][] = [];
     let known = 0;
-    let left = 0;
     let whole = true;
     for (let part = 0; part < memberParts; part++) {
       const compared = await this.compare(part, certain);
       known += compared.known;
-      left += compared.left.length;
+      left.push(compared.left);
       whole &&= compared.whole;
     }
     if (whole) return { known, left, certain };
     this.options.log.warn(`${this.options.stream}: nobody is removed this time.`);
-    return { known, left: 0, certain: false };
+    return { known, left: [], certain: false };
   }
 
   /** Whether it can be known who left; if not, why is said in the log. */
@@ -144,12 +145,12 @@ export class StreamRemoval {
   }
 
   /** @returns those for whom it was not done */
-  private async removeLeavers(counts: RemovedCounts): Promise<Members> {
+  private async removeLeavers(left: readonly string[][], counts: RemovedCounts): Promise<Members> {
     const failed: Members = new Map();
     let leavers: Leaver[] = [];
-    for (let part = 0; part < memberParts; part++) {
-      const { listed, left } = await this.compare(part, true);
-      for (const identity of left) {
+    for (const [part, identities] of left.entries()) {
+      const listed: Members = identities.length > 0 ? await this.list.read(part) : new Map();
+      for (const identity of identities) {
         const leaver = await this.leaver(identity, listed);
         if (leaver) leavers.push(leaver);
         else {
@@ -158,7 +159,7 @@ export class StreamRemoval {
         }
       }
       // Many at a time, so that requests are full.
-      if (leavers.length < leaversAtATime && part + 1 < memberParts) continue;
+      if (leavers.length < leaversAtATime && part + 1 < left.length) continue;
       await this.remove(leavers, failed);
       counts.done += leavers.length;
       leavers = [];
@@ -212,7 +213,11 @@ export class StreamRemoval {
 
   private async storeRefresh(): Promise<void> {
     const { storage, folder, dryRun } = this.options;
-    if (!dryRun) await writeRefresh(storage, `${folder}refresh.json`, this.refresh);
+    const key = `${folder}refresh.json`;
+    if (dryRun) return;
+    // A process taken for dead may have been replaced: what the other one says counts.
+    const stored = await readRefresh(storage, key);
+    if (stored?.attempt === this.refresh.attempt) await writeRefresh(storage, key, this.refresh);
   }
 }
 
