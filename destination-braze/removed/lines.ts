@@ -27,14 +27,17 @@ export function encodeMembers(members: Members): string {
 
 /** @throws SealedError */
 export function decodeMembers(text: string): Members {
-  const [head = "[]", ...lines] = text.split("\n");
-  const sets = parse(head) as string[][];
-  return new Map(
-    lines.map((line) => {
-      const [identity, set] = parse(line) as [string, number];
-      return [identity, sets[set] ?? []];
-    }),
-  );
+  const members: Members = new Map();
+  let sets: string[][] | undefined;
+  for (const line of linesOf(text)) {
+    if (!sets) {
+      sets = parse(line) as string[][];
+      continue;
+    }
+    const [identity, set] = parse(line) as [string, number];
+    members.set(identity, sets[set] ?? []);
+  }
+  return members;
 }
 
 /** The line of somebody who came along. */
@@ -45,11 +48,20 @@ export const mentionLine = (identity: string): string => `${JSON.stringify([iden
 
 /** Adds what such lines say. @throws SealedError */
 export function decodeSeen(text: string, into: Seen): void {
-  for (const line of text.split("\n")) {
-    if (line === "") continue;
+  for (const line of linesOf(text)) {
     const value = parse(line);
     if (typeof value === "string") into.seen.add(value);
     else if (Array.isArray(value) && typeof value[0] === "string") into.mentioned.add(value[0]);
+  }
+}
+
+/** One after the other: an array of them all would be as large as the text once more. */
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf("\n", start);
+    const end = newline === -1 ? text.length : newline;
+    if (end > start) yield text.slice(start, end);
+    start = end + 1;
   }
 }
 

@@ -27,6 +27,8 @@ describe("parseConfig", () => {
       object_storage_config: { storage_type: "None" },
       create_users: true,
       null_values: "ignore",
+      removed_profiles: "keep",
+      removed_profiles_limit_percent: 30,
       limits: {
         requests_per_3_seconds: 3000,
         objects_per_request: 75,
