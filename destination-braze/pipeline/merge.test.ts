@@ -92,6 +92,12 @@ describe("mergeAttributes", () => {
       { _merge_objects: true, a: { x: { z: 2 } } },
       { _merge_objects: true, a: { x: { y: 1, z: 2 } } },
     ],
+    [
+      "an object in place of a value inside a merged one",
+      { _merge_objects: true, a: { x: 0 } },
+      { _merge_objects: true, a: { x: {} } },
+      undefined,
+    ],
     ["without _merge_objects the later object wins", { a: { x: 1 } }, { a: { y: 2 } }, { a: { y: 2 } }],
     [
       "subscription groups by id",

@@ -74,14 +74,20 @@ function mergeSubscriptions(before: Json, after: Json): Json | undefined {
   return [...before.filter((entry) => !changed.has(groupOf(entry))), ...after];
 }
 
-function mergeNested(before: JsonObject, after: JsonObject): JsonObject {
+/** @returns undefined where a plain value gave way to an object: sent as one, it would be merged into an older object */
+function mergeNested(before: JsonObject, after: JsonObject): JsonObject | undefined {
   const merged: JsonObject = { ...before };
   for (const [key, value] of Object.entries(after)) {
     const old = Object.hasOwn(before, key) ? before[key] : undefined;
-    setOwn(merged, key, isObject(old) && isObject(value) ? mergeNested(old, value) : value);
+    const both = isObject(value) && old !== undefined ? mergeObjects(old, value) : value;
+    if (both === undefined) return undefined;
+    setOwn(merged, key, both);
   }
   return merged;
 }
+
+const mergeObjects = (before: Json, after: JsonObject): JsonObject | undefined =>
+  isObject(before) ? mergeNested(before, after) : undefined;
 
 function without(elements: readonly Json[], removed: readonly Json[]): Json[] {
   const gone = new Set(removed);
