@@ -1,5 +1,6 @@
 import type { BrazeClient } from "@braze-connectors/shared/braze/client";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import { aliasOf, kindAndValue } from "./objects/identity-key";
 import type { AskBraze } from "./pipeline/look-up";
 
 /** Identifiers in one request (post_users_identifier). */
@@ -61,7 +62,7 @@ function requestsFor(identities: readonly string[]): IdsRequest[] {
     batch = [];
   };
   for (const identity of identities) {
-    const { kind, value } = parts(identity);
+    const { kind, value } = kindAndValue(identity);
     if (kind === "external_id" || kind === "user_alias") {
       batch.push(identity);
       if (batch.length === batchSize) close();
@@ -77,7 +78,7 @@ function batchBody(identities: readonly string[]): JsonObject {
   const externalIds: Json[] = [];
   const aliases: Json[] = [];
   for (const identity of identities) {
-    const { kind, value } = parts(identity);
+    const { kind, value } = kindAndValue(identity);
     if (kind === "external_id") externalIds.push(value);
     else aliases.push(aliasOf(value));
   }
@@ -87,19 +88,8 @@ function batchBody(identities: readonly string[]): JsonObject {
   };
 }
 
-/** The identity key taken apart; see objects/identity.ts. */
-function parts(identity: string): { kind: string; value: string } {
-  const colon = identity.indexOf(":");
-  return { kind: identity.slice(0, colon), value: identity.slice(colon + 1) };
-}
-
-function aliasOf(value: string): JsonObject {
-  const [label, name] = JSON.parse(value) as [string, string];
-  return { alias_name: name, alias_label: label };
-}
-
 function isOf(user: JsonObject, identity: string): boolean {
-  const { kind, value } = parts(identity);
+  const { kind, value } = kindAndValue(identity);
   if (kind === "external_id") return user.external_id === value;
   const wanted = aliasOf(value);
   const aliases = Array.isArray(user.user_aliases) ? user.user_aliases.filter(isObject) : [];

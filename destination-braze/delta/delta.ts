@@ -1,7 +1,7 @@
 import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import { setOwn } from "@braze-connectors/shared/mapping/own";
 import { isOperation } from "../objects/operations";
-import { setOwn } from "../objects/values";
 import type { AttributeNames } from "./attribute-names";
 import { canonicalAttribute } from "./canonical";
 import type { ProfileTable, Remembered } from "./profile-table";

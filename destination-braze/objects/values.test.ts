@@ -1,6 +1,7 @@
 import type { Json } from "@braze-connectors/shared/json";
+import { setOwn } from "@braze-connectors/shared/mapping/own";
 import fc from "fast-check";
-import { attributeProblem, nestsTooDeep, setOwn, withoutNestedNulls } from "./values";
+import { attributeProblem, nestsTooDeep, withoutNestedNulls } from "./values";
 
 describe("attributeProblem", () => {
   test.each<[string, Json]>([

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import { setOwn } from "@braze-connectors/shared/mapping/own";
 import time from "@braze-connectors/spec/schemas/braze/time";
 
 /** Braze cuts longer texts in custom attributes (developer_guide/analytics/setting_user_attributes). */
@@ -7,13 +8,6 @@ export const longestText = 255;
 export const longestName = 255;
 /** Levels of objects and arrays in one value: more than anybody means, few enough for every JSON parser. */
 const deepestNesting = 90;
-
-/** Sets an own property also under names that mean something to JavaScript, such as `__proto__`. */
-export function setOwn(target: JsonObject, key: string, value: Json): void {
-  if (key === "__proto__")
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  else target[key] = value;
-}
 
 /** Whether a value nests deeper than Braze's parsers and ours can be expected to follow. */
 export function nestsTooDeep(value: Json, levels = deepestNesting): boolean {

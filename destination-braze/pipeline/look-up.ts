@@ -1,8 +1,8 @@
 import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import type { Json } from "@braze-connectors/shared/json";
+import { setOwn } from "@braze-connectors/shared/mapping/own";
 import { AttributeNames } from "../delta/attribute-names";
 import { ProfileTable } from "../delta/profile-table";
-import { setOwn } from "../objects/values";
 import type { Deltas } from "./deltas";
 import type { Update } from "./update";
 

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import { setOwn } from "@braze-connectors/shared/mapping/own";
 import { type ArrayChange, isArrayChange, isIncrement, isOperation } from "../objects/operations";
-import { setOwn } from "../objects/values";
 
 /** Keys that concern the whole object; objects that differ in one of them can't become one. */
 const objectOptions = ["_update_existing_only", "_merge_objects", "push_token_import"] as const;

@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from "@braze-connectors/shared/json";
 import { applyMapping, type Mapped, type Unmappable } from "@braze-connectors/shared/mapping/apply";
+import { setOwn } from "@braze-connectors/shared/mapping/own";
 import type { ErrorObject } from "ajv";
 import type { Reason, TrackArray } from "../objects/object";
-import { nestsTooDeep, setOwn, tooDeep } from "../objects/values";
+import { nestsTooDeep, tooDeep } from "../objects/values";
 import type { Route } from "../routes";
 import type { ReceivedRecord, Update } from "./update";
 

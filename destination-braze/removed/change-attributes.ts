@@ -1,12 +1,13 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { DataPointMeter } from "../meter";
+import { kindAndValue } from "../objects/identity-key";
 import { newEpoch } from "../pipeline/acknowledge";
 import type { Deliverer } from "../pipeline/deliver";
 import type { Deltas } from "../pipeline/deltas";
 import { Dispatcher } from "../pipeline/dispatch";
 import type { Update } from "../pipeline/update";
 import type { Limits } from "../settings";
-import { identifierBody, kindAndValue } from "./identity-body";
+import { identifierBody } from "./identity-body";
 import type { Leaver, Remover } from "./remover";
 
 /** Consents, and fields that Braze's page gives no meaning to null for (user_attributes_object). */

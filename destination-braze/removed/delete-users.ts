@@ -3,7 +3,7 @@ import type { BrazeClient } from "@braze-connectors/shared/braze/client";
 import { messageOf } from "@braze-connectors/shared/braze/errors";
 import { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
 import type { Json, JsonObject } from "@braze-connectors/shared/json";
-import { aliasOf, kindAndValue } from "./identity-body";
+import { aliasOf, kindAndValue } from "../objects/identity-key";
 import type { Leaver, Remover } from "./remover";
 
 export const deleteEndpoint = { path: "/users/delete", permission: "users.delete" } as const;

@@ -1,5 +1,5 @@
 import type { DeltaIndex } from "../delta/delta-index";
-import { kindAndValue } from "./identity-body";
+import { kindAndValue } from "../objects/identity-key";
 import type { RemovedProfiles } from "./policy";
 import type { Leaver } from "./remover";
 

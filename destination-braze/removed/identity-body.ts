@@ -1,16 +1,5 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
-
-/** An identity key (objects/identity.ts) taken apart. */
-export function kindAndValue(identity: string): { kind: string; value: string } {
-  const colon = identity.indexOf(":");
-  return { kind: identity.slice(0, colon), value: identity.slice(colon + 1) };
-}
-
-/** The alias of an identity of the kind user_alias. */
-export function aliasOf(value: string): JsonObject {
-  const [label, name] = JSON.parse(value) as [string, string];
-  return { alias_name: name, alias_label: label };
-}
+import { aliasOf, kindAndValue } from "../objects/identity-key";
 
 /** The identifier as a key of an attributes object. Nobody is to be created only to be changed like this. */
 export function identifierBody(identity: string): JsonObject {

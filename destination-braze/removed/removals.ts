@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
-import { setOwn } from "../objects/values";
+import { setOwn } from "@braze-connectors/shared/mapping/own";
 import type { ReceivedRecord, Update } from "../pipeline/update";
 import type { SyncReport } from "../report";
 import type { Route } from "../routes";

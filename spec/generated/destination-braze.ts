@@ -7,7 +7,7 @@ export interface BrazeDestinationConfig {
  */
 url: string
 /**
- * REST API key with the permission users.track.
+ * REST API key with the permission users.track; also users.export.ids for set_if_empty in a mapping, and users.delete to delete removed profiles.
  */
 api_key: string
 /**

@@ -1,16 +1,10 @@
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import { setOwn } from "@braze-connectors/shared/mapping/own";
 import validate from "@braze-connectors/spec/validators/validateUserAttributes";
 import { identify, isIdentity } from "../identity";
 import type { BrazeObject, ObjectOptions, Prepared, Reason } from "../object";
 import { limitToExisting } from "../occurrence";
-import {
-  attributeProblem,
-  longestName,
-  longestText,
-  namesOperation,
-  setOwn,
-  withoutNestedNulls,
-} from "../values";
+import { attributeProblem, longestName, longestText, namesOperation, withoutNestedNulls } from "../values";
 import { exportOnlyColumns } from "./segment-export";
 
 /** Identifiers that are no attributes: only the one chosen travels, once. */
