@@ -2,12 +2,12 @@ import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
+import { hashAttribute } from "./attribute-hash";
 import { AttributeNames } from "./attribute-names";
-import { canonicalAttribute } from "./canonical";
-import { applyChange, type Change, type Delta, deltaOf, type SendMode } from "./delta";
+import { type Delta, deltaOf, type SendMode } from "./delta";
 import { DamagedPartError, decodePart, encodePart } from "./part-file";
 import { allParts, type PartitionOf, partitions } from "./partition";
-import { ProfileTable } from "./profile-table";
+import { type Change, ProfileTable } from "./profile-table";
 import { TouchedParts } from "./touched-parts";
 
 interface Part {
@@ -103,7 +103,7 @@ export class DeltaIndex {
     const { lo, hi } = hash64(identity);
     const position = table.find(lo, hi);
     if (position === -1 || nameId === undefined || !table.hasName(position, nameId)) return false;
-    const cleared = hash64(canonicalAttribute(null));
+    const cleared = hashAttribute(null);
     return !table.has(position, nameId, cleared.lo, cleared.hi);
   }
 
@@ -114,7 +114,7 @@ export class DeltaIndex {
     const position = table.find(lo, hi);
     if (position === -1) return undefined;
     const { nameIds, hashes } = table.read(position);
-    const cleared = hash64(canonicalAttribute(null));
+    const cleared = hashAttribute(null);
     const names: string[] = [];
     for (const [index, id] of nameIds.entries()) {
       const isCleared = hashes[2 * index] === cleared.lo && hashes[2 * index + 1] === cleared.hi;
@@ -148,8 +148,7 @@ export class DeltaIndex {
   remember(identity: string, change: Change): void {
     const part = this.partOf(identity);
     const { lo, hi } = hash64(identity);
-    const position = part.table.find(lo, hi);
-    part.table.write(lo, hi, applyChange(position === -1 ? undefined : part.table.read(position), change));
+    part.table.apply(lo, hi, change);
     part.dirty = true;
   }
 

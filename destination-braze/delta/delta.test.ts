@@ -1,6 +1,6 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { AttributeNames } from "./attribute-names";
-import { applyChange, type Delta, deltaOf, type SendMode } from "./delta";
+import { type Delta, deltaOf, type SendMode } from "./delta";
 import { ProfileTable } from "./profile-table";
 
 /** One profile, as a sequence of syncs sees it. */
@@ -23,12 +23,7 @@ class Profile {
   send(body: JsonObject, mode?: SendMode): JsonObject | undefined {
     const delta = this.delta(body, mode);
     if (delta.kind === "unchanged") return undefined;
-    const position = this.table.find(1, 2);
-    this.table.write(
-      1,
-      2,
-      applyChange(position === -1 ? undefined : this.table.read(position), delta.change),
-    );
+    this.table.apply(1, 2, delta.change);
     const { external_id: _identifier, ...sent } = delta.body;
     return sent;
   }

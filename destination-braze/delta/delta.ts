@@ -1,22 +1,12 @@
-import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import { isOperation } from "../objects/operations";
+import { hashAttribute } from "./attribute-hash";
 import type { AttributeNames } from "./attribute-names";
-import { canonicalAttribute } from "./canonical";
-import type { ProfileTable, Remembered } from "./profile-table";
+import type { Change, ProfileTable } from "./profile-table";
 
 /** What to send of a known profile in which something differs. */
 export type SendMode = "changed_attributes" | "changed_profiles" | "everything";
-
-/** What is remembered of a profile once Braze has accepted an object: values set, and values now unknown. */
-export interface Change {
-  /** Attribute numbers of values set, with the hashes in pairs. */
-  nameIds: number[];
-  hashes: number[];
-  /** Attributes whose value only Braze knows now (`inc`, `add`, `remove`). */
-  forgotten: number[];
-}
 
 export type Delta =
   | { kind: "unchanged" }
@@ -64,9 +54,7 @@ export function deltaOf(
     if (isOperation(value)) {
       if (nameId !== undefined) change.forgotten.push(nameId);
     } else if (nameId !== undefined) {
-      const { lo, hi } = hash64(
-        `${mergesObjects && isObject(value) ? "merged " : ""}${canonicalAttribute(value)}`,
-      );
+      const { lo, hi } = hashAttribute(value, mergesObjects && isObject(value));
       change.nameIds.push(nameId);
       change.hashes.push(lo, hi);
       if (position !== -1 && table.has(position, nameId, lo, hi)) continue;
@@ -77,25 +65,4 @@ export function deltaOf(
   if (mode === "everything") return { kind: "changed", body, change };
   if (!differs) return { kind: "unchanged" };
   return { kind: "changed", body: mode === "changed_profiles" ? body : reduced, change };
-}
-
-/** What is remembered of a profile after a change was accepted. */
-export function applyChange(
-  before: Remembered | undefined,
-  { nameIds, hashes, forgotten }: Change,
-): Remembered {
-  const kept = new Map<number, [number, number]>();
-  for (let index = 0; index < (before?.count ?? 0); index++) {
-    const id = before?.nameIds[index] as number;
-    kept.set(id, [before?.hashes[2 * index] as number, before?.hashes[2 * index + 1] as number]);
-  }
-  for (const [index, id] of nameIds.entries()) {
-    kept.set(id, [hashes[2 * index] as number, hashes[2 * index + 1] as number]);
-  }
-  for (const id of forgotten) kept.delete(id);
-  return {
-    count: kept.size,
-    nameIds: Uint16Array.from(kept.keys()),
-    hashes: Uint32Array.from([...kept.values()].flat()),
-  };
 }

@@ -3,7 +3,7 @@ import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
 import { folderName } from "../pipeline/rejected";
 import { type Routes, streamKey } from "../routes";
-import { loadPartitionOf } from "./partition";
+import { partitionOf } from "./partition";
 import { StreamIndex } from "./stream-index";
 
 export interface IndexOptions {
@@ -27,7 +27,6 @@ export async function openIndexes(
   options: IndexOptions,
   context: Context,
 ): Promise<Map<string, StreamIndex>> {
-  const partitionOf = await loadPartitionOf();
   const opened = new Map<string, StreamIndex>();
   try {
     for (const { stream, generation_id: id, minimum_generation_id: minimum } of catalog.streams) {

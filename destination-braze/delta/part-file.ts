@@ -3,17 +3,21 @@ import type { AttributeNames } from "./attribute-names";
 import { ProfileTable, type Remembered } from "./profile-table";
 
 /**
- * The file of one part, little endian:
+ * The file of one part, little endian, in words of 32 bits (but for the names and the checksum):
  *
- *   "BZDX" · version u32 · profiles u32 · names u32
+ *   "BZDX" · version · profiles · names · bytes of the names, filled up to whole words
  *   names: length u16 · UTF-8
- *   profiles: identity hash u64 · attributes u16 · (name u16 · value hash u64) each
- *   CRC-32 of all before u32
+ *   profiles: identity hash (2 words) · attributes · names u16, filled up · value hashes (2 words each)
+ *   CRC-32 of all before
+ *
+ * Version 2: words, and hashes of values instead of hashes of their texts.
  */
 const magic = 0x58445a42;
-const version = 1;
-const headerBytes = 16;
-const checksumBytes = 4;
+const version = 2;
+const wordBytes = 4;
+const headerWords = 5;
+/** Words of a profile before its names. */
+const profileWords = 3;
 
 /** The file can't be used: damaged, or written by a newer version. */
 export class DamagedPartError extends Error {
@@ -21,80 +25,118 @@ export class DamagedPartError extends Error {
 }
 
 export function encodePart(table: ProfileTable, names: AttributeNames): Buffer {
-  const localIds = new Map<number, number>();
-  let sizeBytes = headerBytes + checksumBytes;
+  const local = new LocalNames();
+  let words = headerWords + 1;
   table.forEach((_lo, _hi, position) => {
-    const { count, nameIds } = table.read(position);
-    sizeBytes += 10 + 10 * count;
-    for (const id of nameIds) if (!localIds.has(id)) localIds.set(id, localIds.size);
+    const count = table.count(position);
+    words += profileWords + ((count + 1) >> 1) + 2 * count;
+    for (let index = 0; index < count; index++) local.add(table.nameId(position, index));
   });
-  const texts = [...localIds.keys()].map((id) => Buffer.from(names.nameOf(id)));
-  sizeBytes += texts.reduce((sum, text) => sum + 2 + text.length, 0);
+  const texts = encodeNames(local.ids.map((id) => names.nameOf(id)));
+  words += texts.length / wordBytes;
 
-  const bytes = Buffer.allocUnsafe(sizeBytes);
-  let offset = bytes.writeUInt32LE(magic, 0);
-  offset = bytes.writeUInt32LE(version, offset);
-  offset = bytes.writeUInt32LE(table.size, offset);
-  offset = bytes.writeUInt32LE(texts.length, offset);
-  for (const text of texts) {
-    offset = bytes.writeUInt16LE(text.length, offset);
-    offset += text.copy(bytes, offset);
-  }
+  const file = new Uint32Array(words);
+  file.set([magic, version, table.size, local.ids.length, texts.length]);
+  const bytes = Buffer.from(file.buffer);
+  texts.copy(bytes, headerWords * wordBytes);
+  let at = headerWords + texts.length / wordBytes;
   table.forEach((lo, hi, position) => {
-    const { count, nameIds, hashes } = table.read(position);
-    offset = bytes.writeUInt32LE(lo, offset);
-    offset = bytes.writeUInt32LE(hi, offset);
-    offset = bytes.writeUInt16LE(count, offset);
-    for (let index = 0; index < count; index++) {
-      offset = bytes.writeUInt16LE(localIds.get(nameIds[index] as number) as number, offset);
-      offset = bytes.writeUInt32LE(hashes[2 * index] as number, offset);
-      offset = bytes.writeUInt32LE(hashes[2 * index + 1] as number, offset);
+    const count = table.count(position);
+    file[at] = lo;
+    file[at + 1] = hi;
+    file[at + 2] = count;
+    at += profileWords;
+    for (let index = 0; index < count; index += 2, at++) {
+      const second = index + 1 < count ? local.of(table.nameId(position, index + 1)) : 0;
+      file[at] = local.of(table.nameId(position, index)) | (second << 16);
     }
+    table.copyHashes(position, file, at);
+    at += 2 * count;
   });
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, offset)), offset);
+  file[at] = crc32(bytes.subarray(0, at * wordBytes));
   return bytes;
+}
+
+/** Numbers for the names of one file, in the order in which they come along. */
+class LocalNames {
+  readonly ids: number[] = [];
+  /** By number in the index: number in the file, plus one. */
+  private readonly locals = new Uint32Array(1 << 16);
+
+  add(id: number): void {
+    if (this.locals[id] === 0) this.locals[id] = this.ids.push(id);
+  }
+
+  of(id: number): number {
+    return (this.locals[id] as number) - 1;
+  }
+}
+
+function encodeNames(names: readonly string[]): Buffer {
+  const parts = names.flatMap((name) => {
+    const text = Buffer.from(name);
+    const length = Buffer.alloc(2);
+    length.writeUInt16LE(text.length);
+    return [length, text];
+  });
+  const sizeBytes = parts.reduce((sum, { length }) => sum + length, 0);
+  return Buffer.concat(parts, Math.ceil(sizeBytes / wordBytes) * wordBytes);
 }
 
 /** @throws DamagedPartError */
 export function decodePart(bytes: Buffer, names: AttributeNames): ProfileTable {
-  if (bytes.length < headerBytes + checksumBytes || bytes.readUInt32LE(0) !== magic) {
+  if (bytes.length < (headerWords + 1) * wordBytes || bytes.readUInt32LE(0) !== magic) {
     throw new DamagedPartError("it is not an index part");
   }
-  const end = bytes.length - checksumBytes;
+  const end = bytes.length - wordBytes;
   if (bytes.readUInt32LE(end) !== crc32(bytes.subarray(0, end)))
     throw new DamagedPartError("its checksum is wrong");
   if (bytes.readUInt32LE(4) !== version)
     throw new DamagedPartError(`its version ${bytes.readUInt32LE(4)} is unknown`);
 
-  const profiles = bytes.readUInt32LE(8);
-  const nameCount = bytes.readUInt32LE(12);
-  let offset = headerBytes;
-  const ids: (number | undefined)[] = [];
-  for (let index = 0; index < nameCount; index++) {
-    const length = bytes.readUInt16LE(offset);
-    ids.push(names.idOf(bytes.toString("utf8", offset + 2, offset + 2 + length)));
-    offset += 2 + length;
-  }
+  const file = alignedWords(bytes);
+  const [, , profiles, nameCount, nameBytes] = file as unknown as [number, number, number, number, number];
+  const ids = decodeNames(bytes.subarray(headerWords * wordBytes), nameCount).map((name) => names.idOf(name));
   const table = new ProfileTable();
+  const remembered: Remembered = { count: 0, nameIds: new Uint16Array(64), hashes: new Uint32Array(128) };
+  let at = headerWords + nameBytes / wordBytes;
   for (let profile = 0; profile < profiles; profile++) {
-    const lo = bytes.readUInt32LE(offset);
-    const hi = bytes.readUInt32LE(offset + 4);
-    const count = bytes.readUInt16LE(offset + 8);
-    offset += 10;
-    const remembered: Remembered = {
-      count: 0,
-      nameIds: new Uint16Array(count),
-      hashes: new Uint32Array(2 * count),
-    };
-    for (let index = 0; index < count; index++, offset += 10) {
-      const id = ids[bytes.readUInt16LE(offset)];
+    const count = file[at + 2] as number;
+    if (count > remembered.nameIds.length) {
+      remembered.nameIds = new Uint16Array(2 * count);
+      remembered.hashes = new Uint32Array(4 * count);
+    }
+    const first = at + profileWords;
+    const hashes = first + ((count + 1) >> 1);
+    remembered.count = 0;
+    for (let index = 0; index < count; index++) {
+      const pair = file[first + (index >> 1)] as number;
+      const id = ids[index & 1 ? pair >>> 16 : pair & 0xffff];
       if (id === undefined) continue;
       remembered.nameIds[remembered.count] = id;
-      remembered.hashes[2 * remembered.count] = bytes.readUInt32LE(offset + 2);
-      remembered.hashes[2 * remembered.count + 1] = bytes.readUInt32LE(offset + 6);
+      remembered.hashes[2 * remembered.count] = file[hashes + 2 * index] as number;
+      remembered.hashes[2 * remembered.count + 1] = file[hashes + 2 * index + 1] as number;
       remembered.count += 1;
     }
-    table.write(lo, hi, remembered);
+    table.write(file[at] as number, file[at + 1] as number, remembered);
+    at = hashes + 2 * count;
   }
   return table;
+}
+
+function decodeNames(bytes: Buffer, count: number): string[] {
+  const names: string[] = [];
+  let offset = 0;
+  while (names.length < count) {
+    const length = bytes.readUInt16LE(offset);
+    names.push(bytes.toString("utf8", offset + 2, offset + 2 + length));
+    offset += 2 + length;
+  }
+  return names;
+}
+
+/** The bytes as words; copied where they do not begin at a word's boundary. */
+function alignedWords(bytes: Buffer): Uint32Array {
+  const aligned = bytes.byteOffset % wordBytes === 0 ? bytes : new Uint8Array(bytes);
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, bytes.length >> 2);
 }

@@ -1,4 +1,4 @@
-import type { XXHashAPI } from "xxhash-wasm";
+import { xxh64 } from "@braze-connectors/shared/hash/xxh64";
 
 /**
  * Parts that an index has. A number with many divisors: when the shards of a sync are one of them, each
@@ -8,13 +8,14 @@ export const partitions = 240;
 export const allParts: readonly number[] = Array.from({ length: partitions }, (_, partition) => partition);
 
 /** The seed of Spark's `xxhash64`, so that identities can be spread in the same way outside. */
-const seed = 42n;
+const seed = 42;
+/** What a unit of the hash's upper half leaves. */
+const upperUnit = 2 ** 32 % partitions;
 
-/** XXH64(identity, seed 42) mod the number of parts. */
 export type PartitionOf = (identity: string) => number;
 
-export async function loadPartitionOf(): Promise<PartitionOf> {
-  const { default: xxhash } = await import("xxhash-wasm");
-  const { h64 }: XXHashAPI = await xxhash();
-  return (identity) => Number(h64(identity, seed) % BigInt(partitions));
-}
+/** XXH64(identity, seed 42) mod the number of parts. */
+export const partitionOf: PartitionOf = (identity) => {
+  const { lo, hi } = xxh64(identity, seed);
+  return ((hi % partitions) * upperUnit + lo) % partitions;
+};

@@ -7,12 +7,18 @@ const word = fc.integer({ min: 0, max: 0xffffffff });
 /** Few identities with close slots, so that searches, moves and overwrites meet. */
 const identity = fc.tuple(fc.constantFrom(0, 1, 2, 63, 64, 65, 128, 0xffffffff), fc.constantFrom(0, 1));
 const attributes: fc.Arbitrary<Attributes> = fc.dictionary(
-  fc.integer({ min: 0, max: 300 }).map(String),
+  fc.integer({ min: 0, max: 30 }).map(String),
   fc.tuple(word, word),
   { maxKeys: 20 },
 );
 const step = fc.oneof(
   fc.record({ kind: fc.constant("write" as const), identity, attributes }),
+  fc.record({
+    kind: fc.constant("apply" as const),
+    identity,
+    attributes,
+    forgotten: fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 5 }),
+  }),
   fc.record({ kind: fc.constant("remove" as const), identity }),
 );
 
@@ -49,6 +55,14 @@ describe("ProfileTable", () => {
           if (action.kind === "write") {
             table.write(lo, hi, remembered(action.attributes));
             model[`${lo}:${hi}`] = action.attributes;
+          } else if (action.kind === "apply") {
+            const set = Object.keys(action.attributes);
+            const forgotten = action.forgotten.filter((id) => !set.includes(String(id)));
+            const hashes = Object.values(action.attributes).flat();
+            table.apply(lo, hi, { nameIds: set.map(Number), hashes, forgotten });
+            const kept = { ...model[`${lo}:${hi}`], ...action.attributes };
+            for (const id of forgotten) delete kept[String(id)];
+            model[`${lo}:${hi}`] = kept;
           } else {
             table.remove(lo, hi);
             delete model[`${lo}:${hi}`];

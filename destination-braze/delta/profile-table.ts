@@ -11,13 +11,25 @@ export interface Remembered {
   hashes: Uint32Array;
 }
 
-const chunkWords = 1 << 14;
+/** What is remembered of a profile once Braze has accepted an object: values set, and values now unknown. */
+export interface Change {
+  /** Attribute numbers of values set, each at most once, with the hashes in pairs. */
+  nameIds: number[];
+  hashes: number[];
+  /** Attributes whose value only Braze knows now (`inc`, `add`, `remove`). */
+  forgotten: number[];
+}
+
+const chunkBits = 14;
+const chunkWords = 1 << chunkBits;
+const inChunk = chunkWords - 1;
 const firstSlots = 64;
 const maxLoad = 0.7;
 /** Words before the names: the identity's hash (2), and count and capacity in one. */
 const headerWords = 3;
 
-const wordsFor = (capacity: number): number => headerWords + Math.ceil(capacity / 2) + 2 * capacity;
+const nameWords = (capacity: number): number => (capacity + 1) >> 1;
+const wordsFor = (capacity: number): number => headerWords + nameWords(capacity) + 2 * capacity;
 /** Profiles with more attributes would not fit a chunk; they are not remembered. */
 const maxAttributes = 6000;
 
@@ -42,37 +54,45 @@ export class ProfileTable {
   /** Whether the entry remembers this very hash for an attribute. */
   has(position: number, nameId: number, lo: number, hi: number): boolean {
     const words = this.chunkOf(position);
-    const start = position % chunkWords;
-    const header = words[start + 2] as number;
-    const count = header & 0xffff;
-    const names = start + headerWords;
-    for (let index = 0; index < count; index++) {
-      const pair = words[names + (index >> 1)] as number;
-      if ((index & 1 ? pair >>> 16 : pair & 0xffff) !== nameId) continue;
-      const hash = names + ((((header >>> 16) as number) + 1) >> 1) + 2 * index;
-      return words[hash] === lo && words[hash + 1] === hi;
-    }
-    return false;
+    const start = position & inChunk;
+    const index = indexOfName(words, start, nameId);
+    if (index === -1) return false;
+    const hash = hashesAt(words, start) + 2 * index;
+    return words[hash] === lo && words[hash + 1] === hi;
   }
 
   /** Whether the entry remembers anything of an attribute. */
   hasName(position: number, nameId: number): boolean {
-    return this.read(position).nameIds.includes(nameId);
+    return indexOfName(this.chunkOf(position), position & inChunk, nameId) !== -1;
+  }
+
+  /** Number of attributes of an entry. */
+  count(position: number): number {
+    return countAt(this.chunkOf(position), position & inChunk);
+  }
+
+  /** The name of an entry's attribute, by its place in the entry. */
+  nameId(position: number, index: number): number {
+    return nameAt(this.chunkOf(position), position & inChunk, index);
+  }
+
+  /** Copies an entry's hashes. */
+  copyHashes(position: number, target: Uint32Array, at: number): void {
+    const words = this.chunkOf(position);
+    const start = position & inChunk;
+    const first = hashesAt(words, start);
+    const length = 2 * countAt(words, start);
+    for (let index = 0; index < length; index++) target[at + index] = words[first + index] as number;
   }
 
   /** Copies an entry out. */
   read(position: number): Remembered {
     const words = this.chunkOf(position);
-    const start = position % chunkWords;
-    const header = words[start + 2] as number;
-    const count = header & 0xffff;
-    const names = start + headerWords;
+    const start = position & inChunk;
+    const count = countAt(words, start);
     const nameIds = new Uint16Array(count);
-    for (let index = 0; index < count; index++) {
-      const pair = words[names + (index >> 1)] as number;
-      nameIds[index] = index & 1 ? pair >>> 16 : pair & 0xffff;
-    }
-    const hashes = names + (((header >>> 16) + 1) >> 1);
+    for (let index = 0; index < count; index++) nameIds[index] = nameAt(words, start, index);
+    const hashes = hashesAt(words, start);
     return { count, nameIds, hashes: words.slice(hashes, hashes + 2 * count) };
   }
 
@@ -84,18 +104,29 @@ export class ProfileTable {
       return;
     }
     let position = this.find(idLo, idHi);
-    if (position === -1 || this.word(position + 2) >>> 16 < count) {
+    if (position === -1 || this.capacityOf(position) < count) {
       position = this.place(idLo, idHi, count, position);
     }
-    const words = this.chunkOf(position);
-    const start = position % chunkWords;
-    const capacity = (words[start + 2] as number) >>> 16;
-    words[start + 2] = (capacity << 16) | count;
-    const names = start + headerWords;
-    for (let index = 0; index < count; index += 2) {
-      words[names + (index >> 1)] = (nameIds[index] as number) | ((nameIds[index + 1] ?? 0) << 16);
+    this.fill(position, count, nameIds, hashes);
+  }
+
+  /** Applies a change to what is remembered of an identity. */
+  apply(idLo: number, idHi: number, { nameIds, hashes, forgotten }: Change): void {
+    const count = nameIds.length;
+    const position = this.find(idLo, idHi);
+    if (position === -1 && count <= maxAttributes) {
+      this.fill(this.place(idLo, idHi, count, -1), count, nameIds, hashes);
+      return;
     }
-    words.set(hashes.subarray(0, 2 * count), names + ((capacity + 1) >> 1));
+    if (position !== -1 && this.overwrite(position, nameIds, hashes)) {
+      this.forgetNames(position, forgotten);
+      return;
+    }
+    this.write(
+      idLo,
+      idHi,
+      merged(position === -1 ? undefined : this.read(position), nameIds, hashes, forgotten),
+    );
   }
 
   /** Forgets an identity. */
@@ -116,6 +147,48 @@ export class ProfileTable {
     for (const slot of this.slots) {
       if (slot !== 0) visit(this.word(slot - 1), this.word(slot), slot - 1);
     }
+  }
+
+  /** Overwrites hashes of attributes that the entry has already. @returns false, changing nothing, if it has not all */
+  private overwrite(position: number, nameIds: readonly number[], hashes: readonly number[]): boolean {
+    const words = this.chunkOf(position);
+    const start = position & inChunk;
+    for (const id of nameIds) if (indexOfName(words, start, id) === -1) return false;
+    const first = hashesAt(words, start);
+    for (let index = 0; index < nameIds.length; index++) {
+      const at = first + 2 * indexOfName(words, start, nameIds[index] as number);
+      words[at] = hashes[2 * index] as number;
+      words[at + 1] = hashes[2 * index + 1] as number;
+    }
+    return true;
+  }
+
+  private forgetNames(position: number, forgotten: readonly number[]): void {
+    const words = this.chunkOf(position);
+    const start = position & inChunk;
+    for (const id of forgotten) {
+      const index = indexOfName(words, start, id);
+      if (index === -1) continue;
+      // The last attribute takes the place.
+      const last = countAt(words, start) - 1;
+      const hashes = hashesAt(words, start);
+      setName(words, start, index, nameAt(words, start, last));
+      words[hashes + 2 * index] = words[hashes + 2 * last] as number;
+      words[hashes + 2 * index + 1] = words[hashes + 2 * last + 1] as number;
+      words[start + 2] = (words[start + 2] as number) - 1;
+    }
+  }
+
+  private fill(position: number, count: number, nameIds: Numbers, hashes: Numbers): void {
+    const words = this.chunkOf(position);
+    const start = position & inChunk;
+    words[start + 2] = (this.capacityOf(position) << 16) | count;
+    const names = start + headerWords;
+    for (let index = 0; index < count; index += 2) {
+      words[names + (index >> 1)] = (nameIds[index] as number) | ((nameIds[index + 1] ?? 0) << 16);
+    }
+    const first = hashesAt(words, start);
+    for (let index = 0; index < 2 * count; index++) words[first + index] = hashes[index] as number;
   }
 
   /** Moves the followers of a freed slot up, so that no search ends too early. */
@@ -143,7 +216,7 @@ export class ProfileTable {
     const position = (this.chunks.length - 1) * chunkWords + this.usedInLastChunk;
     this.usedInLastChunk += words;
     const chunk = this.chunkOf(position);
-    const start = position % chunkWords;
+    const start = position & inChunk;
     chunk[start] = idLo;
     chunk[start + 1] = idHi;
     chunk[start + 2] = capacity << 16;
@@ -168,11 +241,66 @@ export class ProfileTable {
     }
   }
 
+  private capacityOf(position: number): number {
+    return this.word(position + 2) >>> 16;
+  }
+
   private chunkOf(position: number): Uint32Array {
-    return this.chunks[Math.floor(position / chunkWords)] as Uint32Array;
+    return this.chunks[position >>> chunkBits] as Uint32Array;
   }
 
   private word(position: number): number {
-    return this.chunkOf(position)[position % chunkWords] as number;
+    return this.chunkOf(position)[position & inChunk] as number;
   }
+}
+
+type Numbers = ArrayLike<number>;
+
+// An entry from `start` in the words of a chunk: identity's hash, count and capacity, names, hashes.
+
+const countAt = (words: Uint32Array, start: number): number => (words[start + 2] as number) & 0xffff;
+
+/** Where the hashes begin. */
+const hashesAt = (words: Uint32Array, start: number): number =>
+  start + headerWords + nameWords((words[start + 2] as number) >>> 16);
+
+function nameAt(words: Uint32Array, start: number, index: number): number {
+  const pair = words[start + headerWords + (index >> 1)] as number;
+  return index & 1 ? pair >>> 16 : pair & 0xffff;
+}
+
+function setName(words: Uint32Array, start: number, index: number, id: number): void {
+  const at = start + headerWords + (index >> 1);
+  const pair = words[at] as number;
+  words[at] = index & 1 ? (pair & 0xffff) | (id << 16) : (pair & 0xffff0000) | id;
+}
+
+/** Which of the entry's attributes has a name, -1 for none. */
+function indexOfName(words: Uint32Array, start: number, nameId: number): number {
+  const count = countAt(words, start);
+  for (let index = 0; index < count; index++) if (nameAt(words, start, index) === nameId) return index;
+  return -1;
+}
+
+/** What is remembered of a profile after a change. */
+function merged(
+  before: Remembered | undefined,
+  nameIds: readonly number[],
+  hashes: readonly number[],
+  forgotten: readonly number[],
+): Remembered {
+  const kept = new Map<number, [number, number]>();
+  for (let index = 0; index < (before?.count ?? 0); index++) {
+    const id = before?.nameIds[index] as number;
+    kept.set(id, [before?.hashes[2 * index] as number, before?.hashes[2 * index + 1] as number]);
+  }
+  for (const [index, id] of nameIds.entries()) {
+    kept.set(id, [hashes[2 * index] as number, hashes[2 * index + 1] as number]);
+  }
+  for (const id of forgotten) kept.delete(id);
+  return {
+    count: kept.size,
+    nameIds: Uint16Array.from(kept.keys()),
+    hashes: Uint32Array.from([...kept.values()].flat()),
+  };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
-import type { Change } from "../delta/delta";
+import type { Change } from "../delta/profile-table";
 import type { Reason, TrackArray } from "../objects/object";
 import type { Epoch } from "./acknowledge";
 

@@ -3,7 +3,7 @@ import type { BrazeClient } from "@braze-connectors/shared/braze/client";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
 import type { DeltaIndex } from "../delta/delta-index";
-import { loadPartitionOf } from "../delta/partition";
+import { partitionOf } from "../delta/partition";
 import { folderName } from "../pipeline/rejected";
 import type { SyncReport } from "../report";
 import { streamKey } from "../routes";
@@ -33,7 +33,6 @@ export async function openRemovals(parts: RemovalParts, { log }: Context): Promi
   const { settings, catalog, storage, indexes, braze, report, dryRun, halt } = parts;
   const { removedProfiles: policy, removedProfilesLimitPercent: limitPercent } = settings;
   if (policy.action === "keep") return undefined;
-  const partitionOf = await loadPartitionOf();
   const files = new SealedFiles(storage, new Seal(settings.apiKey.trim(), braze.endpoint), log, dryRun);
   const remover = removerFor(policy, parts, log);
   const streams = new Map<string, StreamRemoval>();

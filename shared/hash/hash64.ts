@@ -10,11 +10,12 @@ const result: Hash64 = { lo: 0, hi: 0 };
  * 64-bit hash of a text: two lanes of MurmurHash3's mixing with different constants over its UTF-16
  * units. In JavaScript, because a call into WebAssembly costs more than hashing a short text does; not
  * cryptographic.
+ * @param seed tells apart what must not be equal though its texts are; 32 bits
  * @returns a shared object that the next call overwrites
  */
-export function hash64(text: string): Readonly<Hash64> {
-  let lo = 0x9747b28c;
-  let hi = 0x3c074a61;
+export function hash64(text: string, seed = 0): Readonly<Hash64> {
+  let lo = 0x9747b28c ^ seed;
+  let hi = 0x3c074a61 ^ seed;
   const { length } = text;
   let position = 0;
   for (; position + 1 < length; position += 2) {
