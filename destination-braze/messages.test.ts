@@ -1,10 +1,11 @@
 import type { LineBatch } from "@braze-connectors/shared/airbyte/lines";
-import { type HostMessage, parseMessages } from "./messages";
+import { type HostMessage, Messages } from "./messages";
 
 const batch = (...lines: string[]): LineBatch => ({
   lines: lines.map((line) => Buffer.from(line)),
   firstNumber: 7,
 });
+const parseMessages = (lines: LineBatch) => new Messages().parse(lines);
 const parse = (line: string): HostMessage[] => [...parseMessages(batch(line))];
 
 describe("parseMessages", () => {
@@ -91,5 +92,26 @@ describe("parseMessages", () => {
     const messages = parseMessages(batch('{"type":"LOG"}', line));
     expect(messages.next().value).toMatchObject({ kind: "to people" });
     expect(() => messages.next()).toThrow(`Line 8 of the input is not an Airbyte message: ${why}.`);
+  });
+});
+
+describe("a record whose line looks like the one before it", () => {
+  const line = (data: string): string =>
+    `{"type":"RECORD","record":{"stream":"users","data":${data},"emitted_at":1}}`;
+
+  it("comes with the text of its data", () => {
+    const [first, second] = parseMessages(batch(line('{"a":1}'), line('{"é": 2}')));
+    expect(first).not.toHaveProperty("json");
+    expect(second).toEqual({
+      kind: "record",
+      stream: "users",
+      data: { é: 2 },
+      json: { text: '{"é": 2}', sizeBytes: 9 },
+      sizeBytes: Buffer.byteLength(line('{"é": 2}')),
+    });
+  });
+
+  it.each(["1", "[]", '{"a":', "null"])("is judged as a whole when its data is %s", (data) => {
+    expect(() => [...parseMessages(batch(line("{}"), line(data)))]).toThrow(/^Line 8 of the input/);
   });
 });

@@ -1,6 +1,7 @@
 import { systemError } from "@braze-connectors/shared/airbyte/errors";
 import { isBlank, type LineBatch } from "@braze-connectors/shared/airbyte/lines";
 import { isObject, type JsonObject } from "@braze-connectors/shared/json";
+import { RecordLines } from "./record-lines";
 import { streamKey } from "./routes";
 
 /** Longest line that a host may send. */
@@ -15,7 +16,7 @@ export interface HostState {
 
 /** What the destination makes of one line of input. */
 export type HostMessage =
-  | { kind: "record"; stream: string; data: JsonObject; sizeBytes: number }
+  | RecordMessage
   | { kind: "state"; state: HostState }
   /** Something that a source says to people; in a pipe without a host nobody else would pass it on. */
   | { kind: "to people"; line: string; isError: boolean }
@@ -23,12 +24,63 @@ export type HostMessage =
   | { kind: "status"; stream: string; status: string }
   | { kind: "other" };
 
+export interface RecordMessage {
+  kind: "record";
+  stream: string;
+  data: JsonObject;
+  /** The data as it came. */
+  json?: RecordJson;
+  /** Length of the line. */
+  sizeBytes: number;
+}
+
+export interface RecordJson {
+  text: string;
+  /** Length of the text in UTF-8. */
+  sizeBytes: number;
+}
+
 const other: HostMessage = { kind: "other" };
 
-/** The messages in a batch of lines. @throws system_error naming the line for what is not a message */
-export function* parseMessages({ lines, firstNumber }: LineBatch): Generator<HostMessage> {
-  for (const [offset, line] of lines.entries()) {
-    if (!isBlank(line)) yield parseMessage(line, firstNumber + offset);
+/** Reads the host's lines. */
+export class Messages {
+  private readonly recordLines = new RecordLines();
+
+  /** The messages in a batch of lines. @throws system_error naming the line for what is not a message */
+  *parse({ lines, firstNumber }: LineBatch): Generator<HostMessage> {
+    let number = firstNumber;
+    for (const line of lines) {
+      const record = this.record(line);
+      if (record) yield record;
+      else if (!isBlank(line)) yield this.parseWhole(line, number);
+      number += 1;
+    }
+  }
+
+  /** A record whose line looks like those before it. */
+  private record(line: Buffer): RecordMessage | undefined {
+    const found = this.recordLines.find(line);
+    if (!found) return undefined;
+    const { stream, start, end } = found;
+    const text = line.toString("utf8", start, end);
+    const data = parsedObject(text);
+    if (!data) return undefined;
+    return { kind: "record", stream, data, json: { text, sizeBytes: end - start }, sizeBytes: line.length };
+  }
+
+  private parseWhole(line: Buffer, number: number): HostMessage {
+    const message = parseMessage(line, number);
+    if (message.kind === "record") this.recordLines.learn(line.toString());
+    return message;
+  }
+}
+
+function parsedObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -23,6 +23,7 @@ const whole = new Set(["current_location", "facebook", "twitter"]);
 export class DataPointMeter {
   readonly totals: MeterReading = { received: 0, sent: 0 };
   private readonly attributes = new Map<string, MeterReading>();
+  private readonly columns = new Map<string, Column>();
 
   received({ array, identity, body }: Update): void {
     if (array === "attributes") this.countAttributes(body, identity, "received");
@@ -49,32 +50,47 @@ export class DataPointMeter {
 
   private countAttributes(body: JsonObject, identity: string, what: keyof MeterReading): void {
     const identifier = identity.slice(0, identity.indexOf(":"));
+    let sum = 0;
     for (const name in body) {
-      if (name === identifier || !isAttribute(name)) continue;
-      const points = dataPointsOf(name, body[name] as Json);
-      this.totals[what] += points;
-      const reading = this.readingOf(name);
-      if (reading) reading[what] += points;
+      if (name === identifier) continue;
+      const value = body[name] as Json;
+      const column = this.columnOf(name);
+      const points = value === null ? 0 : column.cost === "by value" ? leaves(value) : column.cost;
+      sum += points;
+      if (column.reading) column.reading[what] += points;
     }
+    this.totals[what] += sum;
   }
 
-  private readingOf(name: string): MeterReading | undefined {
-    let reading = this.attributes.get(name);
-    if (!reading && this.attributes.size < maxNames) {
-      reading = { received: 0, sent: 0 };
-      this.attributes.set(name, reading);
+  /** Asked for every attribute of every record: everything about a name is found with one look. */
+  private columnOf(name: string): Column {
+    let column = this.columns.get(name);
+    if (column) return column;
+    column = { cost: costOf(name), reading: undefined };
+    if (this.columns.size >= maxNames) return column;
+    this.columns.set(name, column);
+    if (isAttribute(name)) {
+      column.reading = { received: 0, sent: 0 };
+      this.attributes.set(name, column.reading);
     }
-    return reading;
+    return column;
   }
 }
 
-/** What setting an attribute costs: nothing for removing one, and one for each value inside a nested one. */
-function dataPointsOf(name: string, value: Json): number {
-  if (value === null || free.has(name)) return 0;
-  return whole.has(name) ? 1 : leaves(value);
+interface Column {
+  /** Data points for a value that is not null. */
+  cost: 0 | 1 | "by value";
+  reading: MeterReading | undefined;
 }
 
+function costOf(name: string): Column["cost"] {
+  if (free.has(name) || !isAttribute(name)) return 0;
+  return whole.has(name) ? 1 : "by value";
+}
+
+/** One for each value inside a nested attribute. */
 function leaves(value: Json): number {
+  if (typeof value !== "object") return 1;
   if (Array.isArray(value))
     return value.some(isObject) ? value.reduce<number>((sum, item) => sum + leaves(item), 0) : 1;
   if (!isObject(value)) return 1;

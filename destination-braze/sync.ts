@@ -4,7 +4,7 @@ import { readLines } from "@braze-connectors/shared/airbyte/lines";
 import { graceMs } from "@braze-connectors/shared/airbyte/shutdown";
 import { takeUntil } from "@braze-connectors/shared/airbyte/take-until";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
-import { type HostMessage, lineTooLong, maxLineBytes, parseMessages } from "./messages";
+import { type HostMessage, lineTooLong, Messages, maxLineBytes, type RecordMessage } from "./messages";
 import type { DataPointMeter } from "./meter";
 import type { Reason } from "./objects/object";
 import { Acknowledger } from "./pipeline/acknowledge";
@@ -126,11 +126,12 @@ export class Sync {
 
   private async take(input: AsyncIterable<Buffer | string>): Promise<void> {
     const { halt } = this.parts;
+    const messages = new Messages();
     try {
       // A failure must end the sync also while the host sends nothing.
       for await (const batch of readLines(takeUntil(input, halt), maxLineBytes, lineTooLong, halt)) {
         this.lastInputAtMs = Date.now();
-        for (const message of parseMessages(batch)) {
+        for (const message of messages.parse(batch)) {
           const wait = this.handle(message);
           if (wait) await wait;
           if (this.storing) await this.untilStored();
@@ -165,10 +166,19 @@ export class Sync {
     }
   }
 
-  private receive({ stream, data, sizeBytes }: HostMessage & { kind: "record" }): Promise<void> | undefined {
+  private receive({ stream, data, json, sizeBytes }: RecordMessage): Promise<void> | undefined {
     const routes = this.parts.routes.get(stream) ?? [];
     const epoch = this.acknowledger.receive();
-    const record: ReceivedRecord = { stream, data, sizeBytes, epoch, open: 1, reasons: [], changed: false };
+    const record: ReceivedRecord = {
+      stream,
+      data,
+      json,
+      sizeBytes,
+      epoch,
+      open: 1,
+      reasons: [],
+      changed: false,
+    };
     this.parts.report.received(stream);
     this.parts.removals?.record(stream);
     if (routes.length === 0) record.reasons.push(this.unknownStream(stream));

@@ -47,7 +47,7 @@ class Sync {
   async send(user: number, attributes: JsonObject): Promise<JsonObject | undefined> {
     const delta = await this.delta(user, attributes);
     if (delta.kind === "unchanged") return undefined;
-    await this.index.announce([`external_id:${user}`]);
+    await this.index.announce([{ identity: `external_id:${user}` }]);
     this.index.remember(`external_id:${user}`, delta.change);
     return delta.body;
   }

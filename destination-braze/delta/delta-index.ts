@@ -7,7 +7,7 @@ import { AttributeNames } from "./attribute-names";
 import { type Delta, deltaOf, type SendMode } from "./delta";
 import { DamagedPartError, decodePart, encodePart } from "./part-file";
 import { allParts, type PartitionOf, partitions } from "./partition";
-import { type Change, ProfileTable } from "./profile-table";
+import { type Change, type Place, ProfileTable } from "./profile-table";
 import { TouchedParts } from "./touched-parts";
 
 interface Part {
@@ -37,6 +37,8 @@ export class DeltaIndex {
   private waits = 0;
   /** Whether the index belongs to somebody else by now. */
   private abandoned = false;
+  /** The place asked for last: several questions about one identity follow each other. */
+  private last: { identity: string; place: Place } | undefined;
 
   constructor(
     private readonly storage: ObjectStorage,
@@ -72,7 +74,7 @@ export class DeltaIndex {
 
   /** Makes the part of an identity available. Await what is returned, if anything, before asking for its delta. */
   prepare(identity: string): Promise<unknown> | undefined {
-    const partition = this.partitionOf(identity);
+    const { partition } = this.placeOf(identity);
     if (this.parts.has(partition)) return undefined;
     if (!this.stored.has(partition)) {
       this.parts.set(partition, { table: new ProfileTable(), dirty: false });
@@ -85,22 +87,29 @@ export class DeltaIndex {
 
   /** What of an object is to be sent. The part of the identity must be available. */
   delta(identity: string, identifier: string, body: JsonObject, mode: SendMode): Delta {
-    const { table } = this.partOf(identity);
-    const { lo, hi } = hash64(identity);
-    return deltaOf(body, identifier, mode, table, table.find(lo, hi), this.names);
+    const place = this.placeOf(identity);
+    const { table } = this.partAt(place);
+    const delta = deltaOf(body, identifier, mode, table, table.find(place.lo, place.hi), this.names);
+    if (delta.kind === "changed") delta.change.place = place;
+    return delta;
   }
 
   /** Notes, durably, that profiles are about to change. Await what is returned, if anything, before sending. */
-  announce(identities: readonly string[]): Promise<void> | undefined {
+  announce(
+    profiles: Iterable<{ readonly identity: string; readonly change?: Change }>,
+  ): Promise<void> | undefined {
     if (this.readOnly) return undefined;
-    return this.touched.add(identities.map((identity) => this.partitionOf(identity)));
+    const partitions: number[] = [];
+    for (const { identity, change } of profiles)
+      partitions.push((change?.place ?? this.placeOf(identity)).partition);
+    return this.touched.add(partitions);
   }
 
   /** Whether the profile surely has a value for an attribute: we have set one, or have seen one there. */
   knowsValue(identity: string, name: string): boolean {
     const { table } = this.partOf(identity);
     const nameId = this.names.idOf(name);
-    const { lo, hi } = hash64(identity);
+    const { lo, hi } = this.placeOf(identity);
     const position = table.find(lo, hi);
     if (position === -1 || nameId === undefined || !table.hasName(position, nameId)) return false;
     const cleared = hashAttribute(null);
@@ -110,7 +119,7 @@ export class DeltaIndex {
   /** The attributes that a profile surely has values for; undefined for one that nothing is known of. */
   attributesOf(identity: string): string[] | undefined {
     const { table } = this.partOf(identity);
-    const { lo, hi } = hash64(identity);
+    const { lo, hi } = this.placeOf(identity);
     const position = table.find(lo, hi);
     if (position === -1) return undefined;
     const { nameIds, hashes } = table.read(position);
@@ -139,16 +148,16 @@ export class DeltaIndex {
   /** Remembers nothing of a profile any more: nobody knows whether Braze has what was sent. */
   forget(identity: string): void {
     const part = this.partOf(identity);
-    const { lo, hi } = hash64(identity);
+    const { lo, hi } = this.placeOf(identity);
     part.table.remove(lo, hi);
     part.dirty = true;
   }
 
   /** Remembers what Braze has accepted. */
   remember(identity: string, change: Change): void {
-    const part = this.partOf(identity);
-    const { lo, hi } = hash64(identity);
-    part.table.apply(lo, hi, change);
+    const place = change.place ?? this.placeOf(identity);
+    const part = this.partAt(place);
+    part.table.apply(place.lo, place.hi, change);
     part.dirty = true;
   }
 
@@ -175,8 +184,20 @@ export class DeltaIndex {
     await this.touched.clear();
   }
 
+  private placeOf(identity: string): Place {
+    if (this.last?.identity === identity) return this.last.place;
+    const { lo, hi } = hash64(identity);
+    const place = { partition: this.partitionOf(identity), lo, hi };
+    this.last = { identity, place };
+    return place;
+  }
+
   private partOf(identity: string): Part {
-    const part = this.parts.get(this.partitionOf(identity));
+    return this.partAt(this.placeOf(identity));
+  }
+
+  private partAt({ partition }: Place): Part {
+    const part = this.parts.get(partition);
     if (!part) throw new Error("The part of this identity was not loaded");
     return part;
   }

@@ -40,14 +40,15 @@ export function deltaOf(
   names: AttributeNames,
 ): Delta {
   const change: Change = { nameIds: [], hashes: [], forgotten: [] };
-  const reduced: JsonObject = {};
-  let differs = position === -1;
+  const isNew = position === -1;
+  const reduced: JsonObject = isNew ? body : {};
+  let differs = isNew;
   // A nested object that was merged in says nothing of the whole value, and the other way round.
   const mergesObjects = body._merge_objects === true;
-  for (const key of Object.keys(body)) {
+  for (const key in body) {
     const value = body[key] as Json;
     if (key === identifier || !isAttribute(key)) {
-      setOwn(reduced, key, value);
+      if (!isNew) setOwn(reduced, key, value);
       continue;
     }
     const nameId = names.idOf(key);
@@ -57,10 +58,10 @@ export function deltaOf(
       const { lo, hi } = hashAttribute(value, mergesObjects && isObject(value));
       change.nameIds.push(nameId);
       change.hashes.push(lo, hi);
-      if (position !== -1 && table.has(position, nameId, lo, hi)) continue;
+      if (!isNew && table.has(position, nameId, lo, hi)) continue;
     }
     differs = true;
-    setOwn(reduced, key, value);
+    if (!isNew) setOwn(reduced, key, value);
   }
   if (mode === "everything") return { kind: "changed", body, change };
   if (!differs) return { kind: "unchanged" };

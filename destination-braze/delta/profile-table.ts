@@ -11,8 +11,17 @@ export interface Remembered {
   hashes: Uint32Array;
 }
 
+/** Where a profile stands in an index: its part, and the hash of its identity. */
+export interface Place {
+  partition: number;
+  lo: number;
+  hi: number;
+}
+
 /** What is remembered of a profile once Braze has accepted an object: values set, and values now unknown. */
 export interface Change {
+  /** Whose change it is, if that was found out already. */
+  place?: Place;
   /** Attribute numbers of values set, each at most once, with the hashes in pairs. */
   nameIds: number[];
   hashes: number[];

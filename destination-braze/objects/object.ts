@@ -21,6 +21,7 @@ export interface Reason {
 /** What a record becomes: an object for Braze, or the reasons why it can't become one. */
 export type Prepared =
   | {
+      /** Not to be changed: it may be the record itself. */
       body: JsonObject;
       /** See identity.ts. */
       identity: string;

@@ -22,4 +22,6 @@ export const isObjectArrayChange = (value: JsonObject): boolean =>
 
 /** Whether a value changes the attribute instead of setting it. */
 export const isOperation = (value: Json): boolean =>
-  isObject(value) && (isIncrement(value) || isArrayChange(value) || isObjectArrayChange(value));
+  typeof value === "object" &&
+  isObject(value) &&
+  (isIncrement(value) || isArrayChange(value) || isObjectArrayChange(value));

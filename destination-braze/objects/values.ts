@@ -13,7 +13,12 @@ const deepestNesting = 90;
 export function nestsTooDeep(value: Json, levels = deepestNesting): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levels === 0) return true;
-  return Object.values(value).some((child: Json) => nestsTooDeep(child, levels - 1));
+  if (Array.isArray(value)) return value.some((child) => nestsTooDeep(child, levels - 1));
+  for (const key in value) {
+    const child = value[key] as Json;
+    if (typeof child === "object" && nestsTooDeep(child, levels - 1)) return true;
+  }
+  return false;
 }
 
 export const tooDeep = `is nested more than ${deepestNesting} levels deep`;

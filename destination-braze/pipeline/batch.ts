@@ -1,5 +1,7 @@
+import type { RecordJson } from "../messages";
 import { type TrackArray, trackArrays } from "../objects/object";
 import type { Limits } from "../settings";
+import { isPrinted } from "./printed";
 import type { Outgoing } from "./update";
 
 /** What a request may carry. */
@@ -47,15 +49,28 @@ export const isTooLarge = (outgoing: Outgoing, { maxRequestBytes }: BatchLimits)
 
 /** The body of a /users/track request. */
 export function requestBody(objects: readonly Outgoing[]): string {
-  const parts: string[] = [];
+  let body = "";
   for (const array of trackArrays) {
-    const members = objects.filter((outgoing) => outgoing.array === array).map(jsonOf);
-    if (members.length > 0) parts.push(`"${array}":[${members.join(",")}]`);
+    let members = "";
+    for (const outgoing of objects) {
+      if (outgoing.array === array) members += members === "" ? jsonOf(outgoing) : `,${jsonOf(outgoing)}`;
+    }
+    if (members !== "") body += `${body === "" ? "" : ","}"${array}":[${members}]`;
   }
-  return `{${parts.join(",")}}`;
+  return `{${body}}`;
 }
 
 function jsonOf(outgoing: Outgoing): string {
-  outgoing.json ??= JSON.stringify(outgoing.sent ?? outgoing.body);
+  if (outgoing.json === undefined) {
+    const untouched = untouchedJson(outgoing);
+    outgoing.json = untouched?.text ?? JSON.stringify(outgoing.sent ?? outgoing.body);
+    outgoing.sizeBytes = untouched?.sizeBytes;
+  }
   return outgoing.json;
+}
+
+/** The text that the host sent, if the object is the record just as it came. */
+function untouchedJson({ sent, body, updates: [update] }: Outgoing): RecordJson | undefined {
+  const { data, json } = update?.record ?? {};
+  return json && data === (sent ?? body) && isPrinted(json.text, data) ? json : undefined;
 }

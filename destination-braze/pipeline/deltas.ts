@@ -45,8 +45,9 @@ export class Deltas {
   around(deliverer: Delivers): Delivers {
     return {
       deliver: async (objects) => {
-        for (const [stream, identities] of this.byStream(objects)) {
-          await this.indexes.get(stream)?.announce(identities);
+        for (const [index, changed] of this.byIndex(objects)) {
+          const announcing = index.announce(changed);
+          if (announcing) await announcing;
         }
         for (const outgoing of objects) this.inFlight.add(outgoing);
         const fates = await deliverer.deliver(objects);
@@ -77,16 +78,16 @@ export class Deltas {
     if (outgoing.change) this.indexOf(outgoing)?.remember(outgoing.identity, outgoing.change);
   }
 
-  private byStream(objects: readonly Outgoing[]): Map<string, string[]> {
-    const streams = new Map<string, string[]>();
-    for (const { array, identity, updates } of objects) {
-      const stream = updates[0]?.record.stream;
-      if (array !== "attributes" || stream === undefined) continue;
-      const identities = streams.get(stream);
-      if (identities) identities.push(identity);
-      else streams.set(stream, [identity]);
+  private byIndex(objects: readonly Outgoing[]): Map<DeltaIndex, Outgoing[]> {
+    const groups = new Map<DeltaIndex, Outgoing[]>();
+    for (const outgoing of objects) {
+      const index = this.indexOf(outgoing);
+      if (!index) continue;
+      const group = groups.get(index);
+      if (group) group.push(outgoing);
+      else groups.set(index, [outgoing]);
     }
-    return streams;
+    return groups;
   }
 
   private indexOf({ array, updates: [first] }: Outgoing): DeltaIndex | undefined {

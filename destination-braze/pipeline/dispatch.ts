@@ -180,7 +180,10 @@ export class Dispatcher {
     for (let first = lane.waiting[0]; first && !first.reduced; first = lane.waiting[0]) {
       if (this.deltas.reduce(first)) return;
       lane.waiting.shift();
-      for (const update of first.updates) this.done(update, () => this.events.unchanged(update));
+      for (const update of first.updates) {
+        this.events.unchanged(update);
+        this.done(update);
+      }
     }
   }
 
@@ -218,7 +221,10 @@ export class Dispatcher {
     if (!fate) throw new Error("The delivery did not say what became of an object");
     if (fate.accepted) {
       this.events.delivered(outgoing);
-      for (const update of outgoing.updates) this.done(update, () => this.events.accepted(update));
+      for (const update of outgoing.updates) {
+        this.events.accepted(update);
+        this.done(update);
+      }
       return;
     }
     const [only] = outgoing.updates;
@@ -231,14 +237,14 @@ export class Dispatcher {
   }
 
   private reject(update: Update, reason: Reason): void {
-    this.done(update, () => this.events.rejected(update, reason));
+    this.events.rejected(update, reason);
+    this.done(update);
   }
 
-  private done(update: Update, tell: () => void): void {
+  private done(update: Update): void {
     this.unsettled -= 1;
     this.unsettledBytes -= update.record.sizeBytes;
-    tell();
-    if (!this.overfull) this.makeRoom();
+    if (this.room.length > 0 && !this.overfull) this.makeRoom();
   }
 
   /** Lets an identity send again. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { Change } from "../delta/profile-table";
+import type { RecordJson } from "../messages";
 import type { Reason, TrackArray } from "../objects/object";
 import type { Epoch } from "./acknowledge";
 
@@ -8,6 +9,8 @@ export interface ReceivedRecord {
   /** The stream's key, as in the routes. */
   stream: string;
   data: JsonObject;
+  /** The data as it came, where that is known. */
+  json?: RecordJson;
   /** Between which two states it was received. */
   epoch: Epoch;
   /** Length of its line: what it roughly occupies while it waits. */
@@ -26,6 +29,7 @@ export interface Update {
   array: TrackArray;
   /** Whose user it changes; see objects/identity.ts. */
   identity: string;
+  /** Not to be changed: it may be the record's data itself. */
   body: JsonObject;
   /** Attributes that are set only if the profile has no value for them yet. */
   ifEmpty?: JsonObject;
@@ -62,4 +66,8 @@ export const outgoingOf = (update: Update, alone = false): Outgoing => ({
   receivedBytes: update.record.sizeBytes,
   alone,
   reduced: false,
+  sent: undefined,
+  change: undefined,
+  json: undefined,
+  sizeBytes: undefined,
 });

@@ -41,11 +41,15 @@ export class Removals {
   }
 
   /** Notes whose update it is, and marks the profile as a member's where that is asked for. */
-  received({ record, array, identity, body }: Update): void {
+  received(update: Update): void {
+    const { record, array, identity, body } = update;
     const removal = array === "attributes" ? this.streams.get(record.stream) : undefined;
     if (!removal) return;
     const { policy } = this.options;
-    if (policy.action === "mark") setOwn(body, policy.attribute, true);
+    if (policy.action === "mark") {
+      update.body = { ...body };
+      setOwn(update.body, policy.attribute, true);
+    }
     removal.seen.add(identity);
     for (const other of otherIdentities(body, identity)) removal.seen.mention(other);
   }

@@ -173,7 +173,7 @@ export class StreamRemoval {
     const { stream, index, remover, policy, halt } = this.options;
     if (leavers.length === 0) return;
     // Should it end in a crash, nobody could tell what Braze still has of them.
-    await index.announce(leavers.map(({ identity }) => identity));
+    await index.announce(leavers);
     const done = await remover.remove(stream, leavers);
     if (halt.aborted) throw new StoppedError();
     for (const { identity, names } of leavers) {

@@ -1,10 +1,11 @@
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import validate from "@braze-connectors/spec/validators/validateUserAttributes";
-import { identify, isIdentity } from "../identity";
+import { type Identity, identify, isIdentity } from "../identity";
 import type { BrazeObject, ObjectOptions, Prepared, Reason } from "../object";
 import { limitToExisting } from "../occurrence";
 import { attributeProblem, longestName, longestText, namesOperation, withoutNestedNulls } from "../values";
+import { isPlainRecord } from "./plain-record";
 import { exportOnlyColumns } from "./segment-export";
 
 /** Identifiers that are no attributes: only the one chosen travels, once. */
@@ -33,18 +34,24 @@ export const users: BrazeObject = {
   prepare(record, options): Prepared {
     const identity = identify(record, options.segmentExport);
     if (!isIdentity(identity)) return { reasons: [identity] };
-    const profile = new Profile(options);
-    if (options.segmentExport) addExported(profile, record);
-    else for (const column in record) profile.set(column, record[column] as Json);
-    if (profile.reasons.length > 0) return { reasons: profile.reasons };
-
-    const { body, notes } = profile;
-    body[identity.name] = identity.value;
-    limitToExisting(body, identity, options);
-    if (identity.name === "braze_id") notes.push(byBrazeId);
-    return { body, identity: identity.key, ...(notes.length > 0 ? { notes } : {}) };
+    if (isPlainRecord(record, identity, options)) return { body: record, identity: identity.key };
+    return prepareUser(record, identity, options);
   },
 };
+
+/** Builds the object of a record, whatever the record is like. */
+export function prepareUser(record: JsonObject, identity: Identity, options: ObjectOptions): Prepared {
+  const profile = new Profile(options);
+  if (options.segmentExport) addExported(profile, record);
+  else for (const column in record) profile.set(column, record[column] as Json);
+  if (profile.reasons.length > 0) return { reasons: profile.reasons };
+
+  const { body, notes } = profile;
+  body[identity.name] = identity.value;
+  limitToExisting(body, identity, options);
+  if (identity.name === "braze_id") notes.push(byBrazeId);
+  return { body, identity: identity.key, ...(notes.length > 0 ? { notes } : {}) };
+}
 
 const byBrazeId =
   "name their user by braze_id: Braze ignores them, without saying so, where the workspace does not know the id";

@@ -1,0 +1,39 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
+import fc from "fast-check";
+import { identify, isIdentity } from "../identity";
+import type { ObjectOptions } from "../object";
+import { isPlainRecord } from "./plain-record";
+import { prepareUser } from "./users";
+
+const columns = fc.oneof(
+  fc.constantFrom("external_id", "user_alias", "braze_id", "email", "phone", "push_token_import"),
+  fc.constantFrom("_update_existing_only", "_merge_objects", "push_tokens", "custom_attributes", "__proto__"),
+  fc.string({ maxLength: 3 }),
+  fc.constant("x".repeat(256)),
+);
+const values = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 3 }),
+  fc.constantFrom("", "x".repeat(255), "x".repeat(256), 2 ** 53, 2 ** 70, true, false, null, 1.5, -0),
+  fc.array(fc.oneof(fc.string(), fc.integer(), fc.constantFrom(null, true, 2 ** 53)), { maxLength: 3 }),
+  fc.jsonValue({ maxDepth: 1 }),
+);
+const options: fc.Arbitrary<ObjectOptions> = fc.record({
+  createUsers: fc.boolean(),
+  nullValues: fc.constantFrom("ignore", "clear"),
+  segmentExport: fc.boolean(),
+});
+
+test("what is taken as it is would have been built just so, without a note or a reason", () => {
+  let plain = 0;
+  fc.assert(
+    fc.property(fc.dictionary(columns, values, { maxKeys: 4 }), fc.string(), options, (other, id, how) => {
+      const record = { external_id: id, ...other } as JsonObject;
+      const identity = identify(record, how.segmentExport);
+      if (!isIdentity(identity) || !isPlainRecord(record, identity, how)) return;
+      plain += 1;
+      expect(prepareUser(record, identity, how)).toEqual({ body: record, identity: identity.key });
+    }),
+    { numRuns: 5000 },
+  );
+  expect(plain).toBeGreaterThan(100);
+});

@@ -1,0 +1,98 @@
+import { isObject } from "@braze-connectors/shared/json";
+import { streamKey } from "./routes";
+
+/** Where the data of a RECORD line stands in it. */
+export interface FoundData {
+  /** The stream's key, as in the routes. */
+  stream: string;
+  start: number;
+  end: number;
+}
+
+/** What stands around the data of RECORD lines, the same in line after line but for the time. */
+interface Envelope {
+  stream: string;
+  /** `{"type":"RECORD","record":{"stream":"users","data":` */
+  before: Buffer;
+  /** What follows the digits of the time, `}}`. */
+  after: Buffer;
+}
+
+const dataKey = '"data":';
+const timeKey = Buffer.from(',"emitted_at":');
+const zero = 0x30;
+const nine = 0x39;
+/** Envelopes kept in mind: hosts write one a stream. */
+const maxEnvelopes = 32;
+
+/**
+ * Finds the data of RECORD lines by the envelope that earlier lines had: only the data needs to be parsed
+ * then, and its text is at hand. A line that looks otherwise is not found, and is parsed as a whole.
+ *
+ * That data is what `record.data` of the whole line is holds if what was found is a JSON value of its
+ * own: a value ends where it ends, and what follows is known.
+ */
+export class RecordLines {
+  private readonly envelopes: Envelope[] = [];
+  private last: Envelope | undefined;
+
+  find(line: Buffer): FoundData | undefined {
+    const found = this.last && within(this.last, line);
+    if (found) return found;
+    for (const envelope of this.envelopes) {
+      const other = within(envelope, line);
+      if (!other) continue;
+      this.last = envelope;
+      return other;
+    }
+    return undefined;
+  }
+
+  /** Takes note of the envelope of a RECORD line that was not found. @param text the line as text */
+  learn(text: string): void {
+    if (this.envelopes.length >= maxEnvelopes) return;
+    const start = text.indexOf(dataKey) + dataKey.length;
+    const end = text.lastIndexOf(timeKey.toString());
+    const digits = /^\d+/.exec(text.slice(end + timeKey.length))?.[0] ?? "";
+    const before = text.slice(0, start);
+    const after = text.slice(end + timeKey.length + digits.length);
+    if (start < dataKey.length || end < start || digits === "") return;
+    const stream = streamOf(`${before}0${timeKey}${digits}${after}`);
+    if (stream === undefined) return;
+    this.envelopes.push({ stream, before: Buffer.from(before), after: Buffer.from(after) });
+  }
+}
+
+/** The stream of a record whose data is 0: then the envelope has its data where it seems to. */
+function streamOf(line: string): string | undefined {
+  try {
+    const message: unknown = JSON.parse(line);
+    if (!isObject(message) || message.type !== "RECORD" || !isObject(message.record)) return undefined;
+    const { stream, namespace, data } = message.record;
+    if (typeof stream !== "string" || data !== 0) return undefined;
+    return streamKey(stream, typeof namespace === "string" ? namespace : undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+function within({ stream, before, after }: Envelope, line: Buffer): FoundData | undefined {
+  const start = before.length;
+  let end = line.length - after.length;
+  if (end <= start || !endsWith(line, after, line.length)) return undefined;
+  const time = end;
+  while (end > start && isDigit(line[end - 1] as number)) end -= 1;
+  if (end === time || !endsWith(line, timeKey, end)) return undefined;
+  end -= timeKey.length;
+  if (end <= start || before.compare(line, 0, start) !== 0) return undefined;
+  return { stream, start, end };
+}
+
+const isDigit = (byte: number): boolean => byte >= zero && byte <= nine;
+
+function endsWith(line: Buffer, tail: Buffer, end: number): boolean {
+  const start = end - tail.length;
+  if (start < 0) return false;
+  for (let index = 0; index < tail.length; index++) if (line[start + index] !== tail[index]) return false;
+  return true;
+}
