@@ -1,5 +1,6 @@
+import { ColumnMemo } from "@braze-connectors/shared/column-memo";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
-import { isAttribute } from "./delta/delta";
+import { isAttribute } from "./objects/attributes";
 import type { Outgoing, Update } from "./pipeline/update";
 
 /** Data points that came in, and those that were sent to Braze. */
@@ -24,6 +25,7 @@ export class DataPointMeter {
   readonly totals: MeterReading = { received: 0, sent: 0 };
   private readonly attributes = new Map<string, MeterReading>();
   private readonly columns = new Map<string, Column>();
+  private readonly memo = new ColumnMemo((name) => this.columnOf(name));
 
   received({ array, identity, body }: Update): void {
     if (array === "attributes") this.countAttributes(body, identity, "received");
@@ -51,10 +53,12 @@ export class DataPointMeter {
   private countAttributes(body: JsonObject, identity: string, what: keyof MeterReading): void {
     const identifier = identity.slice(0, identity.indexOf(":"));
     let sum = 0;
+    let index = -1;
     for (const name in body) {
+      index += 1;
       if (name === identifier) continue;
+      const column = this.memo.get(index, name);
       const value = body[name] as Json;
-      const column = this.columnOf(name);
       const points = value === null ? 0 : column.cost === "by value" ? leaves(value) : column.cost;
       sum += points;
       if (column.reading) column.reading[what] += points;
@@ -62,7 +66,6 @@ export class DataPointMeter {
     this.totals[what] += sum;
   }
 
-  /** Asked for every attribute of every record: everything about a name is found with one look. */
   private columnOf(name: string): Column {
     let column = this.columns.get(name);
     if (column) return column;

@@ -1,3 +1,6 @@
+import { ColumnMemo } from "@braze-connectors/shared/column-memo";
+import { isAttribute } from "../objects/attributes";
+
 /** Largest number of attribute names that a workspace's index can tell apart: ids have 16 bits. */
 const maxNames = 0xffff;
 
@@ -5,6 +8,7 @@ const maxNames = 0xffff;
 export class AttributeNames {
   private readonly ids = new Map<string, number>();
   private readonly names: string[] = [];
+  private readonly memo = new ColumnMemo((name) => this.numberOf(name));
 
   /** The number of a name; undefined when there are too many names: such an attribute is not remembered. */
   idOf(name: string): number | undefined {
@@ -14,6 +18,18 @@ export class AttributeNames {
     this.ids.set(name, this.names.length);
     this.names.push(name);
     return this.names.length - 1;
+  }
+
+  /**
+   * As `idOf` for the columns of an object, one after the other; also says which are no attributes.
+   * @param index how many columns came before
+   */
+  idOfColumn(index: number, column: string): number | undefined | "no attribute" {
+    return this.memo.get(index, column);
+  }
+
+  private numberOf(column: string): number | undefined | "no attribute" {
+    return isAttribute(column) ? this.idOf(column) : "no attribute";
   }
 
   nameOf(id: number): string {

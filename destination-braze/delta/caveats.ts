@@ -1,8 +1,8 @@
 import { selectedColumns } from "@braze-connectors/shared/airbyte/catalog";
 import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
+import { isAttribute } from "../objects/attributes";
 import { identifierColumns } from "../objects/identity";
 import { type Route, type Routes, streamKey } from "../routes";
-import { isAttribute } from "./delta";
 
 /**
  * What deltas can't see in a catalog, as sentences: each stream remembers what it has sent itself, and

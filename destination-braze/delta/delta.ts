@@ -13,19 +13,6 @@ export type Delta =
   /** `body` is what is to be sent; `change` is to be remembered when it was accepted. */
   | { kind: "changed"; body: JsonObject; change: Change };
 
-/** Keys of an attributes object that say whose it is or how to apply it. */
-const notAttributes = new Set([
-  "external_id",
-  "user_alias",
-  "braze_id",
-  "_update_existing_only",
-  "_merge_objects",
-  "push_token_import",
-]);
-
-/** Whether a key of an attributes object names an attribute, if it does not identify the user there. */
-export const isAttribute = (key: string): boolean => !notAttributes.has(key);
-
 /**
  * Which attributes of an object Braze does not have from us yet.
  * @param identifier the key that identifies the user in this object: never left out
@@ -45,13 +32,15 @@ export function deltaOf(
   let differs = isNew;
   // A nested object that was merged in says nothing of the whole value, and the other way round.
   const mergesObjects = body._merge_objects === true;
+  let index = -1;
   for (const key in body) {
+    index += 1;
     const value = body[key] as Json;
-    if (key === identifier || !isAttribute(key)) {
+    const nameId = names.idOfColumn(index, key);
+    if (key === identifier || nameId === "no attribute") {
       if (!isNew) setOwn(reduced, key, value);
       continue;
     }
-    const nameId = names.idOf(key);
     if (isOperation(value)) {
       if (nameId !== undefined) change.forgotten.push(nameId);
     } else if (nameId !== undefined) {

@@ -45,19 +45,18 @@ const maxAttributes = 6000;
 export class ProfileTable {
   /** Number of profiles. */
   size = 0;
-  /** 0: free; else the position of an entry, plus one. */
-  private slots = new Uint32Array(firstSlots);
+  /**
+   * In pairs: 0 for a free slot, else the position of an entry plus one; and the low half of its
+   * identity's hash, so that a search seldom looks at entries of others.
+   */
+  private slots = new Uint32Array(2 * firstSlots);
   private readonly chunks: Uint32Array[] = [];
   private usedInLastChunk = chunkWords;
 
   /** Position of the entry of an identity, -1 when there is none. */
   find(idLo: number, idHi: number): number {
-    const mask = this.slots.length - 1;
-    for (let slot = idLo & mask; ; slot = (slot + 1) & mask) {
-      const position = (this.slots[slot] as number) - 1;
-      if (position === -1) return -1;
-      if (this.word(position) === idLo && this.word(position + 1) === idHi) return position;
-    }
+    const slot = this.slotOf(idLo, idHi);
+    return (this.slots[slot] as number) - 1;
   }
 
   /** Whether the entry remembers this very hash for an attribute. */
@@ -140,21 +139,17 @@ export class ProfileTable {
 
   /** Forgets an identity. */
   remove(idLo: number, idHi: number): void {
-    const mask = this.slots.length - 1;
-    let slot = idLo & mask;
-    for (; ; slot = (slot + 1) & mask) {
-      const position = (this.slots[slot] as number) - 1;
-      if (position === -1) return;
-      if (this.word(position) === idLo && this.word(position + 1) === idHi) break;
-    }
+    const slot = this.slotOf(idLo, idHi);
+    if (this.slots[slot] === 0) return;
     this.size -= 1;
-    this.closeGap(slot, mask);
+    this.closeGap(slot);
   }
 
   /** Calls back for each entry, in no particular order. */
   forEach(visit: (idLo: number, idHi: number, position: number) => void): void {
-    for (const slot of this.slots) {
-      if (slot !== 0) visit(this.word(slot - 1), this.word(slot), slot - 1);
+    for (let slot = 0; slot < this.slots.length; slot += 2) {
+      const position = (this.slots[slot] as number) - 1;
+      if (position !== -1) visit(this.slots[slot + 1] as number, this.word(position + 1), position);
     }
   }
 
@@ -200,23 +195,37 @@ export class ProfileTable {
     for (let index = 0; index < 2 * count; index++) words[first + index] = hashes[index] as number;
   }
 
+  /** The slot of an identity, or the free one where it would have to go. */
+  private slotOf(idLo: number, idHi: number): number {
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let slot = (2 * idLo) & mask;
+    for (; slots[slot] !== 0; slot = (slot + 2) & mask) {
+      if (slots[slot + 1] === idLo && this.word(slots[slot] as number) === idHi) break;
+    }
+    return slot;
+  }
+
   /** Moves the followers of a freed slot up, so that no search ends too early. */
-  private closeGap(freed: number, mask: number): void {
+  private closeGap(freed: number): void {
+    const { slots } = this;
+    const mask = slots.length - 1;
     let gap = freed;
-    for (let slot = (gap + 1) & mask; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = this.word((this.slots[slot] as number) - 1) & mask;
+    for (let slot = (gap + 2) & mask; slots[slot] !== 0; slot = (slot + 2) & mask) {
+      const home = (2 * (slots[slot + 1] as number)) & mask;
       // May move only if its home does not lie between the gap and where it is.
       if (((slot - home) & mask) >= ((slot - gap) & mask)) {
-        this.slots[gap] = this.slots[slot] as number;
+        slots[gap] = slots[slot] as number;
+        slots[gap + 1] = slots[slot + 1] as number;
         gap = slot;
       }
     }
-    this.slots[gap] = 0;
+    slots[gap] = 0;
   }
 
   /** Reserves room for an entry and points its slot there. An entry that grew leaves its old room unused. */
   private place(idLo: number, idHi: number, capacity: number, previous: number): number {
-    if (previous === -1 && this.size + 1 > this.slots.length * maxLoad) this.grow();
+    if (previous === -1 && 2 * (this.size + 1) > this.slots.length * maxLoad) this.grow();
     const words = wordsFor(capacity);
     if (this.usedInLastChunk + words > chunkWords) {
       this.chunks.push(new Uint32Array(chunkWords));
@@ -230,10 +239,9 @@ export class ProfileTable {
     chunk[start + 1] = idHi;
     chunk[start + 2] = capacity << 16;
 
-    const mask = this.slots.length - 1;
-    let slot = idLo & mask;
-    while (this.slots[slot] !== 0 && this.slots[slot] !== previous + 1) slot = (slot + 1) & mask;
+    const slot = this.slotOf(idLo, idHi);
     this.slots[slot] = position + 1;
+    this.slots[slot + 1] = idLo;
     if (previous === -1) this.size += 1;
     return position;
   }
@@ -242,11 +250,12 @@ export class ProfileTable {
     const old = this.slots;
     this.slots = new Uint32Array(old.length * 2);
     const mask = this.slots.length - 1;
-    for (const entry of old) {
-      if (entry === 0) continue;
-      let slot = this.word(entry - 1) & mask;
-      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.slots[slot] = entry;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from] === 0) continue;
+      let slot = (2 * (old[from + 1] as number)) & mask;
+      while (this.slots[slot] !== 0) slot = (slot + 2) & mask;
+      this.slots[slot] = old[from] as number;
+      this.slots[slot + 1] = old[from + 1] as number;
     }
   }
 

@@ -25,6 +25,8 @@ export type Prepared =
       body: JsonObject;
       /** See identity.ts. */
       identity: string;
+      /** Whether the body is known to be valid; otherwise it has to be validated. */
+      isValid?: boolean;
       /** What Braze will do to the object without saying so, as sentences; the report counts them. */
       notes?: string[];
       reasons?: undefined;

@@ -43,6 +43,7 @@ export class LookUps {
   /** Takes an update. Await what is returned, if anything, before the next one. */
   add(update: Update): Promise<void> | undefined {
     if (this.running) return this.running.then(() => this.add(update));
+    if (!update.ifEmpty && this.waiting.length === 0) return this.forward(update);
     const open = this.openNames(update);
     if (open.length === 0 && this.waiting.length === 0) {
       this.decide(update, new Set());
@@ -78,7 +79,8 @@ export class LookUps {
   }
 
   /** The attributes of an update that only Braze can decide on. */
-  private openNames({ ifEmpty, ...update }: Update): string[] {
+  private openNames(update: Update): string[] {
+    const { ifEmpty } = update;
     if (!ifEmpty) return [];
     return Object.keys(ifEmpty).filter(
       (name) =>

@@ -25,8 +25,8 @@ export function prepareUpdate(
   // Checked with the rest, whether it will be sent or not.
   const prepared = object.prepare(setIfEmpty ? { ...mapped.body, ...setIfEmpty } : mapped.body, options);
   if (prepared.reasons) return prepared.reasons.slice(0, maxReasons);
-  const { body, identity, notes } = prepared;
-  if (!object.validate(body)) return describeAll(object.validate.errors ?? []);
+  const { body, identity, notes, isValid } = prepared;
+  if (!isValid && !object.validate(body)) return describeAll(object.validate.errors ?? []);
   const tooLarge = tooLargeValue(object.array, body, sizeBytes);
   if (tooLarge) return [tooLarge];
   const ifEmpty = setIfEmpty && takeOut(body, Object.keys(setIfEmpty));

@@ -2,11 +2,12 @@ import type { JsonObject } from "@braze-connectors/shared/json";
 import fc from "fast-check";
 import { identify, isIdentity } from "../identity";
 import type { ObjectOptions } from "../object";
-import { isPlainRecord } from "./plain-record";
-import { prepareUser } from "./users";
+import { PlainRecords } from "./plain-record";
+import { prepareUser, users } from "./users";
 
 const columns = fc.oneof(
   fc.constantFrom("external_id", "user_alias", "braze_id", "email", "phone", "push_token_import"),
+  fc.constantFrom("country", "dob", "gender", "email_subscribe", "marked_email_as_spam_at", "facebook"),
   fc.constantFrom("_update_existing_only", "_merge_objects", "push_tokens", "custom_attributes", "__proto__"),
   fc.string({ maxLength: 3 }),
   fc.constant("x".repeat(256)),
@@ -23,15 +24,17 @@ const options: fc.Arbitrary<ObjectOptions> = fc.record({
   segmentExport: fc.boolean(),
 });
 
-test("what is taken as it is would have been built just so, without a note or a reason", () => {
+test("what is taken as it is would have been built just so, without a note or a reason, and valid", () => {
+  const plainRecords = new PlainRecords();
   let plain = 0;
   fc.assert(
     fc.property(fc.dictionary(columns, values, { maxKeys: 4 }), fc.string(), options, (other, id, how) => {
       const record = { external_id: id, ...other } as JsonObject;
       const identity = identify(record, how.segmentExport);
-      if (!isIdentity(identity) || !isPlainRecord(record, identity, how)) return;
+      if (!isIdentity(identity) || !plainRecords.has(record, identity, how)) return;
       plain += 1;
       expect(prepareUser(record, identity, how)).toEqual({ body: record, identity: identity.key });
+      expect(users.validate(record)).toBe(true);
     }),
     { numRuns: 5000 },
   );

@@ -5,7 +5,7 @@ import { type Identity, identify, isIdentity } from "../identity";
 import type { BrazeObject, ObjectOptions, Prepared, Reason } from "../object";
 import { limitToExisting } from "../occurrence";
 import { attributeProblem, longestName, longestText, namesOperation, withoutNestedNulls } from "../values";
-import { isPlainRecord } from "./plain-record";
+import { PlainRecords } from "./plain-record";
 import { exportOnlyColumns } from "./segment-export";
 
 /** Identifiers that are no attributes: only the one chosen travels, once. */
@@ -21,6 +21,8 @@ const structuredFields = new Set([
   "twitter",
 ]);
 
+const plainRecords = new PlainRecords();
+
 /** User profiles: each column is a profile field of Braze or a custom attribute (user_attributes_object). */
 export const users: BrazeObject = {
   name: "users",
@@ -34,7 +36,9 @@ export const users: BrazeObject = {
   prepare(record, options): Prepared {
     const identity = identify(record, options.segmentExport);
     if (!isIdentity(identity)) return { reasons: [identity] };
-    if (isPlainRecord(record, identity, options)) return { body: record, identity: identity.key };
+    if (plainRecords.has(record, identity, options)) {
+      return { body: record, identity: identity.key, isValid: true };
+    }
     return prepareUser(record, identity, options);
   },
 };
