@@ -4,6 +4,7 @@ import { readLines } from "@braze-connectors/shared/airbyte/lines";
 import { graceMs } from "@braze-connectors/shared/airbyte/shutdown";
 import { takeUntil } from "@braze-connectors/shared/airbyte/take-until";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import type { Journals } from "./journal/journals";
 import { type HostMessage, lineTooLong, Messages, maxLineBytes, type RecordMessage } from "./messages";
 import type { DataPointMeter } from "./meter";
 import type { Reason } from "./objects/object";
@@ -29,6 +30,8 @@ export interface SyncParts {
   meter: DataPointMeter;
   /** Absent when everything is sent and nothing remembered. */
   deltas: Deltas | undefined;
+  /** Recognises what Braze has accepted before an interruption. */
+  journals: Journals;
   /** Absent when profiles that a stream does not bring any more are kept. */
   removals: Removals | undefined;
   /** Which attributes profiles have values for, as Braze says. */
@@ -73,6 +76,7 @@ export class Sync {
       persistRejected: () => parts.rejected.persist(),
       // In a dry run nothing is safe: the host has to send all of it again.
       emit: (line) => (parts.dryRun ? undefined : context.output.line(line)),
+      left: (epoch) => parts.journals.statesLeft(epoch),
       failed: (error) => this.fail(error),
     });
     this.dispatcher = new Dispatcher(
@@ -83,7 +87,9 @@ export class Sync {
           parts.meter.sent(outgoing);
           parts.deltas?.remember(outgoing);
         },
-        accepted: ({ record }) => {
+        accepted: (update) => {
+          const { record } = update;
+          parts.journals.accepted(update);
           record.changed = true;
           this.settle(record);
         },
@@ -206,6 +212,10 @@ export class Sync {
     if (notes) this.parts.report.noted(record.stream, notes);
     this.parts.removals?.received(update);
     this.parts.meter.received(update);
+    if (this.parts.journals.recognise(update)) {
+      this.settle(record);
+      return undefined;
+    }
     const loading = this.parts.deltas?.prepare(update);
     return loading ? loading.then(() => this.lookUps.add(update)) : this.lookUps.add(update);
   }
@@ -285,6 +295,7 @@ export class Sync {
       await this.parts.rejected.persist();
       await this.parts.deltas?.store();
       await this.acknowledger.flush();
+      await this.parts.journals.end(!this.parts.halt.aborted);
     } catch (error) {
       this.fail(error);
     }
@@ -306,6 +317,7 @@ export class Sync {
     const { log } = this.context;
     if (this.parts.dryRun) log.info("Dry run: nothing was sent. What would have been:");
     for (const line of report.lines()) log.info(line);
+    for (const line of this.parts.journals.lines()) log.info(line);
     log.info(meter.line());
     for (const line of report.warnings()) log.warn(line);
     if (report.totals.rejected > 0 && rejectedLocation !== undefined) {

@@ -14,11 +14,13 @@ import { openBraze } from "./braze";
 import { caveatsOf } from "./delta/caveats";
 import { closeIndexes, openIndexes } from "./delta/open-indexes";
 import type { StreamIndex } from "./delta/stream-index";
+import type { Journal } from "./journal/journal";
+import { Journals } from "./journal/journals";
 import { DataPointMeter } from "./meter";
 import { Deliverer } from "./pipeline/deliver";
 import { Deltas } from "./pipeline/deltas";
 import { DryDeliverer } from "./pipeline/dry-deliver";
-import { LoggedRejectedRecords, StoredRejectedRecords, type SyncRun } from "./pipeline/rejected";
+import { LoggedRejectedRecords, runName, StoredRejectedRecords, type SyncRun } from "./pipeline/rejected";
 import { openRemovals } from "./removed/open-removals";
 import { SyncReport } from "./report";
 import { planRoutes, type Routes } from "./routes";
@@ -49,9 +51,8 @@ export async function write(
       const lost = (error: Error): void => failure.abort(error);
       indexes = await openIndexes(
         catalog,
-        routes,
         storage,
-        { url: parseEndpoint(settings.url), readOnly: dryRun, lost },
+        { url: parseEndpoint(settings.url), readOnly: dryRun, run: runName(run), lost },
         context,
       );
     }
@@ -94,6 +95,7 @@ export async function write(
         report,
         meter,
         deltas,
+        journals: new Journals(journalsOf(indexes), (error) => failure.abort(error)),
         removals,
         askBraze: askBraze(braze),
         dryRun,
@@ -111,6 +113,12 @@ export async function write(
     storage?.close();
     await braze.close();
   }
+}
+
+function journalsOf(indexes: ReadonlyMap<string, StreamIndex>): Map<string, Journal> {
+  const journals = new Map<string, Journal>();
+  for (const [stream, { journal }] of indexes) if (journal) journals.set(stream, journal);
+  return journals;
 }
 
 function describeRoutes(routes: Routes, { log }: Context): void {

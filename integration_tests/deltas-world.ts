@@ -117,7 +117,7 @@ const catalogOf = ({ generation, streams = ["users"], columns = ["external_id"] 
     },
     sync_mode: "full_refresh",
     destination_sync_mode: "append",
-    destination_object_name: "users",
+    destination_object_name: name === "events" ? "events" : "users",
     sync_id: 42,
     generation_id: generation?.id ?? 1,
     minimum_generation_id: generation?.minimum ?? 0,

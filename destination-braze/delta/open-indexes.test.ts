@@ -1,8 +1,6 @@
 import type { Context } from "@braze-connectors/shared/airbyte/context";
 import { MemoryOutput } from "@braze-connectors/shared/testing/memory-output";
 import { MemoryStorage } from "@braze-connectors/shared/testing/memory-storage";
-import { planRoutes } from "../routes";
-import { settingsOf } from "../settings";
 import { closeIndexes, openIndexes } from "./open-indexes";
 
 const stream = (name: string, columns: string[]) => ({
@@ -16,24 +14,23 @@ const stream = (name: string, columns: string[]) => ({
 });
 
 const streams = [stream("crm", ["external_id"]), stream("events", []), stream("a/b", ["email"])];
-const routes = planRoutes({ streams }, settingsOf({ url: "https://rest.iad-01.braze.com", api_key: "k" }));
 
 function open(storage: MemoryStorage, readOnly = false) {
   const { output } = new MemoryOutput();
   const context = { log: output.log, stop: new AbortController().signal } as Context;
-  const options = { url: "https://rest.iad-01.braze.com", readOnly, lost: () => undefined };
-  return openIndexes({ streams }, routes, storage, options, context);
+  const options = { url: "https://rest.iad-01.braze.com", readOnly, run: "1", lost: () => undefined };
+  return openIndexes({ streams }, storage, options, context);
 }
 
 const locks = ({ objects }: MemoryStorage): string[] =>
   [...objects.keys()].filter((key) => key.includes("/lock/")).map((key) => key.split("/")[1] as string);
 
 describe("openIndexes", () => {
-  it("opens one for each stream of profiles, in a folder of its own", async () => {
+  it("opens one for each stream, in a folder of its own", async () => {
     const storage = new MemoryStorage();
     const indexes = await open(storage);
-    expect([...indexes.keys()]).toEqual(["crm", "a/b"]);
-    expect(new Set(locks(storage)).size).toBe(2);
+    expect([...indexes.keys()]).toEqual(["crm", "events", "a/b"]);
+    expect(new Set(locks(storage)).size).toBe(3);
     await closeIndexes(indexes);
     expect(locks(storage)).toEqual([]);
   });
@@ -42,6 +39,7 @@ describe("openIndexes", () => {
     const storage = new MemoryStorage();
     const other = await open(storage);
     await other.get("crm")?.close();
+    await other.get("events")?.close();
     await expect(open(storage)).rejects.toThrow("Another sync is at work on the stream a/b");
     expect(locks(storage)).toHaveLength(1);
   });

@@ -2,7 +2,7 @@ import type { Context } from "@braze-connectors/shared/airbyte/context";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
 import { folderName } from "../pipeline/rejected";
-import { type Routes, streamKey } from "../routes";
+import { streamKey } from "../routes";
 import { partitionOf } from "./partition";
 import { StreamIndex } from "./stream-index";
 
@@ -11,18 +11,19 @@ export interface IndexOptions {
   url: string;
   /** Whether nothing may be stored: the indexes are only asked. */
   readOnly: boolean;
+  /** Names this run; later runs have names that sort behind it. */
+  run: string;
   /** Told when another sync has taken an index over. */
   lost: (error: Error) => void;
 }
 
 /**
- * Opens the index of each stream that is written to profiles, all or none.
- * @returns the indexes by stream
+ * Opens what is remembered of each stream, all or none.
+ * @returns by stream
  * @throws transient_error when another sync is at work on one of them
  */
 export async function openIndexes(
   catalog: ConfiguredAirbyteCatalog,
-  routes: Routes,
   storage: ObjectStorage,
   options: IndexOptions,
   context: Context,
@@ -31,7 +32,6 @@ export async function openIndexes(
   try {
     for (const { stream, generation_id: id, minimum_generation_id: minimum } of catalog.streams) {
       const key = streamKey(stream.name, stream.namespace);
-      if (!routes.get(key)?.some(({ object }) => object.array === "attributes")) continue;
       opened.set(
         key,
         await StreamIndex.open({

@@ -20,6 +20,7 @@ class World {
       log: this.output.output.log,
       stop: new AbortController().signal,
       readOnly: false,
+      run: "1",
       lost: () => undefined,
       ...changed,
     });

@@ -2,6 +2,7 @@ import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import { isObject } from "@braze-connectors/shared/json";
 import { StorageLock } from "@braze-connectors/shared/storage/lock";
 import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
+import { Journal } from "../journal/journal";
 import { DeltaIndex } from "./delta-index";
 import type { PartitionOf } from "./partition";
 
@@ -25,6 +26,8 @@ export interface StreamIndexOptions {
   stop: AbortSignal;
   /** Whether nothing may be stored: the index is only asked. */
   readOnly: boolean;
+  /** Names this run; later runs have names that sort behind it. */
+  run: string;
   /** Told when another sync has taken the index over. */
   lost: (error: Error) => void;
 }
@@ -35,10 +38,12 @@ interface Origin {
   url?: string;
 }
 
-/** The delta index of a stream, held by this sync alone. */
+/** What is remembered of a stream from sync to sync, held by this one alone. */
 export class StreamIndex {
   private constructor(
     readonly index: DeltaIndex,
+    /** Absent where nothing is sent. */
+    readonly journal: Journal | undefined,
     private readonly lock: StorageLock | undefined,
   ) {}
 
@@ -47,11 +52,11 @@ export class StreamIndex {
    * @throws transient_error when another sync holds it
    */
   static async open(options: StreamIndexOptions): Promise<StreamIndex> {
-    const { storage, folder, stream, partitionOf, log, stop, readOnly } = options;
+    const { storage, folder, stream, partitionOf, log, stop, readOnly, run } = options;
     const index = new DeltaIndex(storage, `${folder}index/`, partitionOf, log, readOnly);
     if (readOnly) {
       await index.open(await startsFresh(options));
-      return new StreamIndex(index, undefined);
+      return new StreamIndex(index, undefined, undefined);
     }
     const lost = (error: Error): void => {
       index.abandon();
@@ -59,9 +64,11 @@ export class StreamIndex {
     };
     const lock = await StorageLock.acquire(storage, `${folder}lock/`, `the stream ${stream}`, { stop, lost });
     try {
-      await index.open(await startsFresh(options));
+      const fresh = await startsFresh(options);
+      await index.open(fresh);
+      const journal = await Journal.open({ storage, folder: `${folder}journal/`, run, log }, fresh);
       await storeOrigin(options);
-      return new StreamIndex(index, lock);
+      return new StreamIndex(index, journal, lock);
     } catch (error) {
       await lock.release().catch(() => undefined);
       throw error;

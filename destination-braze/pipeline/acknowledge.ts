@@ -9,6 +9,8 @@ export interface Counts {
 
 /** The records received between two states. */
 export interface Epoch {
+  /** Counted from 1. */
+  number: number;
   /** Records not settled yet. */
   pending: number;
   counts: Map<string, Counts>;
@@ -21,6 +23,8 @@ export interface AcknowledgerOptions {
   persistRejected(): Promise<void>;
   /** Hands a state to the host. */
   emit(line: string): Promise<void> | undefined;
+  /** Told when the state that closed an epoch is out: the host will not send the records before it again. */
+  left?(epoch: number): void;
   /** Told when one of the two fails: from then on no state comes out. */
   failed(error: unknown): void;
 }
@@ -31,7 +35,7 @@ export interface AcknowledgerOptions {
  * stream's previous state.
  */
 export class Acknowledger {
-  private readonly epochs: Epoch[] = [newEpoch()];
+  private readonly epochs: Epoch[] = [newEpoch(1)];
   /** Counts of states already out that their stream's next state must still report. */
   private readonly carried = new Map<string, Counts>();
   private emitting: Promise<void> | undefined;
@@ -61,7 +65,7 @@ export class Acknowledger {
   state(state: HostState): void {
     const epoch = this.epochs.at(-1) as Epoch;
     epoch.state = state;
-    this.epochs.push(newEpoch());
+    this.epochs.push(newEpoch(epoch.number + 1));
     if (epoch.pending === 0) this.emitSafeStates();
   }
 
@@ -93,9 +97,11 @@ export class Acknowledger {
     }
   }
 
-  private async emit({ counts, state }: Epoch): Promise<void> {
+  private async emit({ number, counts, state }: Epoch): Promise<void> {
     for (const [stream, settled] of counts) this.carry(stream, settled);
-    if (state) await this.options.emit(stateWithStatistics(state, this.report(state)));
+    if (!state) return;
+    await this.options.emit(stateWithStatistics(state, this.report(state)));
+    this.options.left?.(number);
   }
 
   /** How many epochs from the front are settled and closed by a state. */
@@ -123,4 +129,9 @@ export class Acknowledger {
   }
 }
 
-export const newEpoch = (): Epoch => ({ pending: 0, counts: new Map(), state: undefined });
+export const newEpoch = (number: number): Epoch => ({
+  number,
+  pending: 0,
+  counts: new Map(),
+  state: undefined,
+});

@@ -25,6 +25,9 @@ export interface SyncRun {
   startedAt: Date;
 }
 
+/** Names a try in keys; those of later tries sort behind it. */
+export const runName = ({ startedAt, id }: SyncRun): string => `${compactTime(startedAt)}-${id}`;
+
 /** How much waits to be written, of all streams: enough to make few parts, little enough for the memory. */
 const maxWaitingCharacters = 4 << 20;
 
@@ -73,7 +76,7 @@ export class StoredRejectedRecords implements RejectedRecords {
 
   private async write(stream: string, lines: readonly string[]): Promise<void> {
     this.parts += 1;
-    const name = `${compactTime(this.run.startedAt)}-${this.run.id}-${String(this.parts).padStart(5, "0")}.jsonl.gz`;
+    const name = `${runName(this.run)}-${String(this.parts).padStart(5, "0")}.jsonl.gz`;
     const key = `${this.run.syncId}/rejected/${folderName(stream)}/${name}`;
     await this.storage.write(key, await compress(`${lines.join("\n")}\n`));
   }

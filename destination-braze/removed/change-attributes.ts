@@ -81,7 +81,7 @@ export class AttributeChanger implements Remover {
 
 /** An update that no record stands behind. */
 const updateOf = (stream: string, identity: string, body: JsonObject): Update => ({
-  record: { stream, data: {}, epoch: newEpoch(), sizeBytes: 200, open: 1, reasons: [], changed: false },
+  record: { stream, data: {}, epoch: newEpoch(0), sizeBytes: 200, open: 1, reasons: [], changed: false },
   array: "attributes",
   identity,
   body,

@@ -15,7 +15,7 @@ export const limitsWith = (changed: Partial<Limits> = {}): Limits => ({
   ...changed,
 });
 
-export const recordWith = (data: JsonObject, epoch: Epoch = newEpoch()): ReceivedRecord => ({
+export const recordWith = (data: JsonObject, epoch: Epoch = newEpoch(1)): ReceivedRecord => ({
   stream: "users",
   data,
   epoch,

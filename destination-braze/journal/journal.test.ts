@@ -1,0 +1,216 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
+import { MemoryOutput } from "@braze-connectors/shared/testing/memory-output";
+import { MemoryStorage } from "@braze-connectors/shared/testing/memory-storage";
+import fc from "fast-check";
+import type { TrackArray } from "../objects/object";
+import type { Update } from "../pipeline/update";
+import { recordWith } from "../testing/updates";
+import { Journal } from "./journal";
+
+const folder = "_braze/events/journal/";
+
+class World {
+  readonly storage = new MemoryStorage();
+  readonly output = new MemoryOutput();
+  private runs = 0;
+
+  /** A new run, after whatever became of the last one. */
+  open(discard = false): Promise<Journal> {
+    this.runs += 1;
+    const run = `run${String(this.runs).padStart(3, "0")}`;
+    return Journal.open({ storage: this.storage, folder, run, log: this.output.output.log }, discard);
+  }
+
+  get files(): string[] {
+    return [...this.storage.objects.keys()].filter((key) => key.startsWith(folder));
+  }
+}
+
+const update = (body: JsonObject, array: TrackArray = "events"): Update => ({
+  record: recordWith(body),
+  array,
+  identity: "external_id:1",
+  body: { external_id: "1", ...body },
+});
+const event = (number: number): Update => update({ name: "seen", properties: { number } });
+const points = (inc: number, rest: JsonObject = {}): Update =>
+  update({ points: { inc }, ...rest }, "attributes");
+
+describe("Journal", () => {
+  it("recognises after an interruption what Braze has accepted, as often as it has", async () => {
+    const world = new World();
+    const first = await world.open();
+    first.accepted(event(1), 1);
+    first.accepted(event(1), 1);
+    first.accepted(event(2), 2);
+    await first.flush();
+
+    const second = await world.open();
+    expect([1, 1, 1, 2, 3].map((number) => second.recognise(event(number), 1))).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect(second.recognised).toBe(3);
+  });
+
+  it("recognises nothing in the run itself: an event may happen twice", async () => {
+    const journal = await new World().open();
+    journal.accepted(event(1), 1);
+    await journal.flush();
+    expect(journal.recognise(event(1), 1)).toBe(false);
+  });
+
+  it("forgets what stands before a state that has left", async () => {
+    const world = new World();
+    const first = await world.open();
+    first.accepted(event(1), 1);
+    first.accepted(event(2), 2);
+    await first.flush();
+    await first.statesLeft(1);
+
+    const second = await world.open();
+    expect(second.recognise(event(1), 1)).toBe(false);
+    expect(second.recognise(event(2), 1)).toBe(true);
+  });
+
+  it("keeps no files of states that have left", async () => {
+    const world = new World();
+    const journal = await world.open();
+    journal.accepted(event(1), 1);
+    await journal.flush();
+    expect(world.files).toHaveLength(1);
+    await journal.statesLeft(1);
+    expect(world.files).toEqual([]);
+  });
+
+  it("remembers through several interruptions what was sent again meanwhile and what was not", async () => {
+    const world = new World();
+    const first = await world.open();
+    first.accepted(event(1), 1);
+    first.accepted(event(2), 1);
+    await first.flush();
+    const second = await world.open();
+    expect(second.recognise(event(1), 1)).toBe(true);
+    await second.flush();
+    await second.statesLeft(1);
+    const third = await world.open();
+    expect(third.recognise(event(1), 1)).toBe(false);
+    expect(third.recognise(event(2), 1)).toBe(true);
+  });
+
+  it("takes out of attributes only what must not be repeated", async () => {
+    const world = new World();
+    const first = await world.open();
+    first.accepted(points(5, { color: "red" }), 1);
+    await first.flush();
+    const second = await world.open();
+    const again = points(5, { color: "red", tags: { add: ["a"] } });
+    expect(second.recognise(again, 1)).toBe(false);
+    expect(again.body).toEqual({ external_id: "1", color: "red", tags: { add: ["a"] } });
+    const other = points(6);
+    second.recognise(other, 1);
+    expect(other.body).toEqual({ external_id: "1", points: { inc: 6 } });
+  });
+
+  it("writes nothing for attributes that may be repeated", async () => {
+    const world = new World();
+    const journal = await world.open();
+    journal.accepted(
+      update({ color: "red", tags: { add: ["a"] }, address: { city: "Rome" } }, "attributes"),
+      1,
+    );
+    await journal.flush();
+    expect(world.files).toEqual([]);
+  });
+
+  it("discards what is left when asked to, and clears its folder at the end", async () => {
+    const world = new World();
+    const first = await world.open();
+    first.accepted(event(1), 1);
+    await first.flush();
+    const second = await world.open(true);
+    expect(second.recognise(event(1), 1)).toBe(false);
+    second.accepted(event(1), 1);
+    await second.flush();
+    await second.clear();
+    expect(world.files).toEqual([]);
+  });
+
+  it("goes on without a file that is damaged, and says so", async () => {
+    const world = new World();
+    const first = await world.open();
+    first.accepted(event(1), 1);
+    await first.flush();
+    first.accepted(event(2), 1);
+    await first.flush();
+    const [damaged] = world.files;
+    world.storage.objects.set(damaged as string, Buffer.from("BZJN and then nothing that makes sense"));
+    const second = await world.open();
+    expect(second.recognise(event(1), 1)).toBe(false);
+    expect(second.recognise(event(2), 1)).toBe(true);
+    expect(world.output.lines.join()).toContain("may be sent twice");
+  });
+
+  it("holds no personal data", async () => {
+    const world = new World();
+    const journal = await world.open();
+    journal.accepted(update({ name: "secret-name", properties: { email: "ada@example.com" } }), 1);
+    await journal.flush();
+    const stored = Buffer.concat([...world.storage.objects.values()]).toString("latin1");
+    expect(stored).not.toMatch(/secret-name|ada@|external_id/);
+  });
+
+  it("agrees with a model whatever is accepted, leaves, and is interrupted", async () => {
+    type Step = { kind: "accept"; event: number } | { kind: "flush" | "state leaves" | "crash" };
+    const step: fc.Arbitrary<Step> = fc.oneof(
+      {
+        weight: 5,
+        arbitrary: fc.record({ kind: fc.constant("accept" as const), event: fc.integer({ min: 0, max: 3 }) }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          kind: fc.constantFrom("flush" as const, "state leaves" as const, "crash" as const),
+        }),
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const world = new World();
+        let journal = await world.open();
+        let epoch = 1;
+        /** Accepted in this run and not behind a state that has left. */
+        let open: number[] = [];
+        /** What the host may still send again of earlier runs. */
+        let carried: number[] = [];
+        for (const each of steps) {
+          if (each.kind === "accept") {
+            const known = carried.indexOf(each.event);
+            expect(journal.recognise(event(each.event), epoch)).toBe(known !== -1);
+            if (known === -1) journal.accepted(event(each.event), epoch);
+            else carried.splice(known, 1);
+            open.push(each.event);
+          } else if (each.kind === "crash") {
+            // Everything is flushed first: what a crash loses besides is what the last second brought.
+            await journal.flush();
+            carried = [...carried, ...open];
+            open = [];
+            epoch = 1;
+            journal = await world.open();
+          } else {
+            await journal.flush();
+            if (each.kind === "state leaves") {
+              await journal.statesLeft(epoch);
+              open = [];
+              epoch += 1;
+            }
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import type { Update } from "../pipeline/update";
+import type { Journal } from "./journal";
+
+/** Acknowledgements are durable at least every second: this, and the time that writing takes. */
+const flushMs = 500;
+
+/** The journals of a sync's streams. */
+export class Journals {
+  private readonly timer: NodeJS.Timeout;
+
+  /**
+   * @param journals by stream
+   * @param failed told when what was accepted can't be made durable
+   */
+  constructor(
+    private readonly journals: ReadonlyMap<string, Journal>,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    this.timer = setInterval(() => void this.flush().catch(failed), flushMs);
+    this.timer.unref();
+  }
+
+  /** Notes that Braze has accepted an update. */
+  accepted(update: Update): void {
+    const { stream, epoch } = update.record;
+    this.journals.get(stream)?.accepted(update, epoch.number);
+  }
+
+  /** Whether Braze has accepted all of an update before an interruption; what it has is taken out. */
+  recognise(update: Update): boolean {
+    const { stream, epoch } = update.record;
+    return this.journals.get(stream)?.recognise(update, epoch.number) ?? false;
+  }
+
+  /** The states up to the end of an epoch have left. */
+  statesLeft(epoch: number): void {
+    for (const journal of this.journals.values()) journal.statesLeft(epoch).catch(this.failed);
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all([...this.journals.values()].map((journal) => journal.flush()));
+  }
+
+  /** @param complete whether the sync is over for good; otherwise the host will send some records again */
+  async end(complete: boolean): Promise<void> {
+    clearInterval(this.timer);
+    if (!complete) return this.flush();
+    await Promise.all([...this.journals.values()].map((journal) => journal.clear()));
+  }
+
+  /** Lines for the log at the end of a sync. */
+  lines(): string[] {
+    return [...this.journals].flatMap(([stream, { recognised }]) =>
+      recognised === 0
+        ? []
+        : [
+            `${stream}: ${recognised} records were recognised: Braze had accepted them before the interruption, and what must not be repeated of them was not sent again.`,
+          ],
+    );
+  }
+}

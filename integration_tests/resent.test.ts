@@ -1,0 +1,102 @@
+/** What the host sends again after a crash: what must not reach Braze twice does not. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StorageConfig } from "@braze-connectors/shared/storage/open";
+import { DeltaWorld, record, state } from "./deltas-world";
+import { type SandboxBraze, type SandboxS3, startBraze, startS3 } from "./sandbox";
+
+let braze: SandboxBraze;
+let s3: SandboxS3;
+let directory: string;
+
+beforeAll(async () => {
+  braze = await startBraze();
+  s3 = await startS3();
+  await s3.createBucket("braze-sync");
+  directory = await mkdtemp(join(tmpdir(), "resent-"));
+});
+afterAll(async () => {
+  await Promise.all([braze.close(), s3.close(), rm(directory, { recursive: true, force: true })]);
+});
+
+const storages = (): Record<"Local" | "S3", StorageConfig> => ({
+  Local: { storage_type: "Local", directory },
+  S3: {
+    storage_type: "S3",
+    s3_bucket_name: "braze-sync",
+    s3_bucket_region: s3.region,
+    access_key_id: s3.accessKeyId,
+    secret_access_key: s3.secretAccessKey,
+    s3_endpoint: s3.endpoint,
+  },
+});
+
+const ids = Array.from({ length: 60 }, (_, number) => `user-${number}`);
+const event = (id: string, number: number) => ({
+  external_id: id,
+  name: "seen",
+  time: "2026-05-04T10:00:00Z",
+  properties: { number },
+});
+const streams = ["events", "users"];
+const columns = ["external_id", "name", "time", "properties", "points", "color"];
+const options = { streams, columns };
+
+/** A first half whose state leaves, and a second one whose records Braze has when the process dies. */
+const firstHalf = [...ids.map((id) => record(event(id, 1), "events")), state(1, "events")];
+const secondHalf = [
+  ...ids.map((id) => record(event(id, 2), "events")),
+  ...ids.map((id) => record({ external_id: id, points: { inc: 1 }, color: "red" }, "users")),
+];
+/** The same event as in the first half: it happened once more. */
+const onceMore = ids.map((id) => record(event(id, 1), "events"));
+
+describe.each(["Local", "S3"] as const)("after a crash, with %s storage,", (kind) => {
+  it("events and increments that Braze has are not sent again, and nothing is missing", async () => {
+    const world = new DeltaWorld(braze, storages()[kind]);
+    const seen = (number: number): number =>
+      world.requests
+        .flatMap(({ body }) => (body as { events?: { properties: { number: number } }[] }).events ?? [])
+        .filter(({ properties }) => properties.number === number).length;
+    const points = (): unknown[] => [...new Set(ids.map((id) => world.attributesOf(id)?.points))];
+
+    let die: () => void = () => undefined;
+    const dead = new Promise<void>((resolve) => {
+      die = resolve;
+    });
+    async function* input(): AsyncGenerator<string> {
+      yield* firstHalf;
+      yield* secondHalf;
+      await dead;
+    }
+    const running = await world.start(input(), options);
+    await until(() => seen(2) === ids.length && points().join() === "1");
+    // What is acknowledged for more than a second is known after a crash.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    running.process.kill("SIGKILL");
+    die();
+    const killed = await running.finished;
+    expect(killed.messages.filter(({ type }) => type === "STATE")).toHaveLength(1);
+
+    const again = await world.write(
+      [...secondHalf, ...onceMore, state(2, "events"), state(2, "users")],
+      options,
+    );
+    expect(again.errors).toEqual([]);
+    expect(again.exitCode).toBe(0);
+    expect(seen(2)).toBe(ids.length);
+    expect(seen(1)).toBe(2 * ids.length);
+    expect(points()).toEqual([1]);
+    expect(world.attributesOf("user-7")?.color).toBe("red");
+
+    // With the sync the memory of it ends: the same records are new ones in the next.
+    await world.write([...secondHalf, state(3, "events")], options);
+    expect(seen(2)).toBe(2 * ids.length);
+    expect(points()).toEqual([2]);
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
