@@ -65,6 +65,13 @@ export interface Occurrence {
   reason?: string;
 }
 
+/** docs: user_guide/message_building_by_channel/…/subscription_groups */
+export interface SubscriptionGroup {
+  id: string;
+  name: string;
+  channel: "email" | "sms" | "whats_app";
+}
+
 export interface SdkKey {
   id: string;
   app_id: string;
@@ -85,6 +92,7 @@ export class Content {
   readonly unsubscribes: Occurrence[] = [];
   readonly invalidPhoneNumbers: Occurrence[] = [];
   readonly sdkKeys: SdkKey[] = [];
+  readonly subscriptionGroups: SubscriptionGroup[] = [];
   /** Custom events and products beside those that were tracked. */
   readonly eventNames: string[] = [];
   readonly products: string[] = [];
