@@ -35,6 +35,8 @@ export interface Catalog {
   description?: string;
   fields: { name: string; type: string }[];
   items: (JsonObject & { id: string })[];
+  /** ISO 8601 */
+  updated_at?: string;
 }
 
 export interface PreferenceCenter {

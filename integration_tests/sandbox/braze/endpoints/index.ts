@@ -1,6 +1,8 @@
 import type { Endpoint } from "../endpoint";
 import { campaignsDataSeries, campaignsDetails, campaignsList } from "./campaigns";
 import { canvasDataSeries, canvasDataSummary, canvasDetails, canvasList } from "./canvases";
+import { catalogFieldsCreate, catalogsCreate } from "./catalog-definitions";
+import { catalogItemsEndpoints } from "./catalog-items";
 import { catalogItemsList, catalogsList } from "./catalogs";
 import { cdiIntegrations, cdiJobSyncStatus } from "./cdi";
 import { customAttributesList } from "./custom-attributes";
@@ -71,6 +73,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   emailTemplatesInfo,
   catalogsList,
   catalogItemsList,
+  catalogsCreate,
+  catalogFieldsCreate,
+  ...catalogItemsEndpoints,
   ...undeliverableEndpoints,
   preferenceCentersList,
   preferenceCenterDetails,
