@@ -26,6 +26,8 @@ export interface Settings {
   send: SendMode;
   createUsers: boolean;
   nullValues: "ignore" | "clear";
+  /** What is done with a message of which nobody knows whether Braze has taken it. */
+  messagesInDoubt: "reject" | "send again";
   /** What happens to profiles that a full refresh does not bring any more. */
   removedProfiles: RemovedProfiles;
   /** The share of the known profiles that may be removed at a time. */
@@ -48,6 +50,7 @@ export function settingsOf(config: BrazeDestinationConfig): Settings {
     send: sendModeOf(config),
     createUsers: config.create_users ?? true,
     nullValues: config.null_values ?? "ignore",
+    messagesInDoubt: config.messages_in_doubt === "send_again" ? "send again" : "reject",
     removedProfiles: removedProfilesOf(config),
     removedProfilesLimitPercent: config.removed_profiles_limit_percent ?? 30,
     streams: config.streams ?? [],

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
+import type { ConfiguredAirbyteStream } from "@braze-connectors/spec/airbyte/protocol";
 import type { ValidateFunction } from "ajv";
-import type { Slot } from "./endpoint";
+import type { Endpoint, Slot } from "./endpoint";
 
 /** Why a record can't be delivered. `code` is for machines, `message` for people. */
 export interface Reason {
@@ -42,6 +43,8 @@ export interface ObjectOptions {
   nullValues: "ignore" | "clear";
   /** Whether the records are what `segment_users` of source-braze emits. */
   segmentExport: boolean;
+  /** What is done with a message of which nobody knows whether Braze has taken it. */
+  messagesInDoubt: Endpoint["inDoubt"];
 }
 
 /** A kind of thing that can be written to Braze. */
@@ -54,4 +57,11 @@ export interface BrazeObject {
   /** Record → object for Braze, not validated yet. */
   prepare(record: JsonObject, options: ObjectOptions): Prepared;
   readonly validate: ValidateFunction;
+  /**
+   * The object as a stream with this sync mode writes it; undefined where the mode makes no sense. Without
+   * it, all modes but soft_delete are the same.
+   */
+  forMode?(mode: DestinationSyncMode): BrazeObject | undefined;
 }
+
+export type DestinationSyncMode = ConfiguredAirbyteStream["destination_sync_mode"];

@@ -19,7 +19,7 @@ export function prepareOccurrence(
   taken: readonly string[],
   options: ObjectOptions,
 ): Prepared {
-  const identity = identify(record, false);
+  const identity = identify(record);
   if (!isIdentity(identity)) return { reasons: [identity] };
   const body: JsonObject = { [identity.name]: identity.value };
   for (const field of taken) {

@@ -26,6 +26,8 @@ export const recordWith = (data: JsonObject, epoch: Epoch = newEpoch(1)): Receiv
   changed: false,
 });
 
+export { profileMemory } from "../objects/track/track";
+
 export const trackSlots: Readonly<Record<TrackArray, Slot>> = {
   attributes,
   events: eventSlot,

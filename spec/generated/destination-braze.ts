@@ -95,6 +95,10 @@ mark: string
  */
 removed_profiles_limit_percent?: number
 /**
+ * What is done with the recipients of a campaign or Canvas when nobody knows whether Braze has taken the request: reject them with this reason (default), or send them again, which may send a message twice.
+ */
+messages_in_doubt?: ("reject" | "send_again")
+/**
  * How the records of each stream become objects in Braze; a stream without an entry is written under its own column names.
  * 
  * Items: How the records of one stream, or of several with similar names, become objects in Braze.

@@ -2,7 +2,7 @@ import { jsonOf } from "../../pipeline/json-text";
 import { mergeAttributes } from "../../pipeline/merge";
 import { judge } from "../../pipeline/outcome";
 import type { Limits } from "../../settings";
-import type { Endpoint, Slot } from "../endpoint";
+import type { Endpoint, Memory, Slot } from "../endpoint";
 
 /** The arrays of a /users/track request, in the order in which Braze processes them (api/api_limits). */
 export const trackArrays = ["attributes", "events", "purchases"] as const;
@@ -22,7 +22,7 @@ const common = {
     for (const array of trackArrays) {
       let members = "";
       for (const outgoing of objects) {
-        if (outgoing.slot.name === array)
+        if (outgoing.slot.list === array)
           members += members === "" ? jsonOf(outgoing) : `,${jsonOf(outgoing)}`;
       }
       if (members !== "") body += `${body === "" ? "" : ","}"${array}":[${members}]`;
@@ -40,20 +40,28 @@ export const track: Endpoint = {
   ...common,
 };
 
+/** How attributes are remembered: under their own names. */
+export const profileMemory: Memory = {
+  identifierOf: (identity) => identity.slice(0, identity.indexOf(":")),
+  prefix: "",
+};
+
 /** Profile attributes (user_attributes_object). */
 export const attributes: Slot = {
   name: "attributes",
+  list: "attributes",
   endpoint: track,
   order: 0,
   dataPoints: "by attribute",
   repeatable: "by attribute",
-  remembersBy: (identity) => identity.slice(0, identity.indexOf(":")),
+  memory: profileMemory,
   merge: mergeAttributes,
 };
 
 /** Custom events (event_object). Braze never deduplicates them. */
 export const eventSlot: Slot = {
   name: "events",
+  list: "events",
   endpoint: track,
   order: 1,
   dataPoints: 1,
@@ -63,6 +71,7 @@ export const eventSlot: Slot = {
 /** Purchases (purchase_object). Braze never deduplicates them. */
 export const purchaseSlot: Slot = {
   name: "purchases",
+  list: "purchases",
   endpoint: track,
   order: 2,
   dataPoints: 1,

@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import validate from "@braze-connectors/spec/validators/validateUserAttributes";
-import { type Identity, identify, isIdentity } from "../identity";
+import { deleteUsers } from "../delete-users/delete-users";
+import { type Identity, identifierColumns, identify, isIdentity, segmentExportColumns } from "../identity";
 import type { BrazeObject, ObjectOptions, Prepared, Reason } from "../object";
 import { limitToExisting } from "../occurrence";
 import { attributes } from "../track/track";
@@ -35,13 +36,15 @@ export const users: BrazeObject = {
   },
 
   prepare(record, options): Prepared {
-    const identity = identify(record, options.segmentExport);
+    const identity = identify(record, options.segmentExport ? segmentExportColumns : identifierColumns);
     if (!isIdentity(identity)) return { reasons: [identity] };
     if (plainRecords.has(record, identity, options)) {
       return { body: record, identity: identity.key, isValid: true };
     }
     return prepareUser(record, identity, options);
   },
+
+  forMode: (mode) => (mode === "soft_delete" ? deleteUsers : users),
 };
 
 /** Builds the object of a record, whatever the record is like. */
