@@ -1,5 +1,5 @@
 /** The sandbox: a local Braze and a local S3. See docs/decisions/0005-s3-stand-in.md for what the S3 is. */
-export type { Content } from "./braze/content";
+export type { Catalog, Content, SubscriptionGroup } from "./braze/content";
 export type { CustomAttribute } from "./braze/custom-attributes";
 export { EXPORT_FIELDS, type ExportField, type Selection } from "./braze/exports/exported-user";
 export type { ExportJob, ExportOptions } from "./braze/exports/segment-exports";
@@ -14,6 +14,7 @@ export type {
   ObjectPredicate,
   RejectObject,
 } from "./braze/faults";
+export type { RecordedMessage } from "./braze/messages";
 export type { Overlap } from "./braze/overlaps";
 export type { RateLimitOptions } from "./braze/rate-limits";
 export type { LoggedRequest, RequestStats } from "./braze/requests";
@@ -26,6 +27,7 @@ export type {
 } from "./braze/segments";
 export { type BrazeOptions, type SandboxBraze, startBraze } from "./braze/server";
 export type {
+  BatchArray,
   DroppedUpdate,
   InputArray,
   RecordedEvent,
@@ -39,6 +41,7 @@ export type {
   CampaignOptions,
   Canvas,
   CanvasOptions,
+  ScheduleType,
   TrackCounts,
   Workspace,
   WorkspaceLimits,

@@ -4,6 +4,7 @@ import { CustomAttributes } from "./custom-attributes";
 import { type ExportJob, type ExportOptions, SegmentExports } from "./exports/segment-exports";
 import type { ExportStorage } from "./exports/storage";
 import { type FaultPlan, ProgrammableFaults } from "./faults";
+import type { RecordedMessage } from "./messages";
 import { type Overlap, OverlapWatch } from "./overlaps";
 import { type RateLimitOptions, RateLimits } from "./rate-limits";
 import { type LoggedRequest, RequestLog, type RequestStats } from "./requests";
@@ -60,12 +61,19 @@ export interface TrackCounts {
   purchases: number;
 }
 
+export type ScheduleType = "time_based" | "action_based" | "api_triggered";
+
 export interface CampaignOptions {
   id?: string;
   name: string;
+  /** default true for what is API-triggered */
   isApiCampaign?: boolean;
+  /** How it is started; only what is `api_triggered` can be sent over the API. Default: see `isApiCampaign`. */
+  scheduleType?: ScheduleType;
   tags?: string[];
   archived?: boolean;
+  /** false: stopped or paused; default true */
+  enabled?: boolean;
   /** ISO 8601 */
   lastEdited?: string;
 }
@@ -74,8 +82,10 @@ export interface Campaign {
   id: string;
   name: string;
   isApiCampaign: boolean;
+  scheduleType: ScheduleType;
   tags: string[];
   archived: boolean;
+  enabled: boolean;
   lastEdited: string;
 }
 
@@ -107,6 +117,9 @@ export interface Workspace {
   readonly purchases: readonly RecordedPurchase[];
   eventsOf(user: BrazeUser): RecordedEvent[];
   purchasesOf(user: BrazeUser): RecordedPurchase[];
+  /** Messages of campaigns and entries into Canvases, in order. */
+  readonly messages: readonly RecordedMessage[];
+  messagesOf(user: BrazeUser): RecordedMessage[];
   /** Objects of /users/track accepted, and objects refused with an error. */
   readonly accepted: TrackCounts;
   readonly rejected: TrackCounts;
@@ -155,6 +168,7 @@ export class BrazeWorkspace implements Workspace {
   readonly customAttributes: CustomAttributes;
   readonly events: RecordedEvent[] = [];
   readonly purchases: RecordedPurchase[] = [];
+  readonly messages: RecordedMessage[] = [];
   readonly accepted: TrackCounts = { attributes: 0, events: 0, purchases: 0 };
   readonly rejected: TrackCounts = { attributes: 0, events: 0, purchases: 0 };
   readonly rejections: RejectedObject[] = [];
@@ -238,13 +252,16 @@ export class BrazeWorkspace implements Workspace {
   }
 
   createCampaign(options: CampaignOptions): Campaign {
-    const campaign = { ...this.#listed(options), isApiCampaign: options.isApiCampaign ?? false };
+    const isTriggered = options.scheduleType === "api_triggered";
+    const isApiCampaign = options.isApiCampaign ?? isTriggered;
+    const scheduleType = isApiCampaign ? "api_triggered" : "action_based";
+    const campaign = { ...this.#listed(options, scheduleType), isApiCampaign };
     this.campaigns.push(campaign);
     return campaign;
   }
 
   createCanvas(options: CanvasOptions): Canvas {
-    const canvas = this.#listed(options);
+    const canvas = this.#listed(options, "time_based");
     this.canvases.push(canvas);
     return canvas;
   }
@@ -259,6 +276,10 @@ export class BrazeWorkspace implements Workspace {
 
   purchasesOf(user: BrazeUser): RecordedPurchase[] {
     return this.purchases.filter((purchase) => purchase.braze_id === user.braze_id);
+  }
+
+  messagesOf(user: BrazeUser): RecordedMessage[] {
+    return this.messages.filter((message) => message.braze_id === user.braze_id);
   }
 
   allows(permission: string): boolean {
@@ -280,12 +301,14 @@ export class BrazeWorkspace implements Workspace {
     keep(this.dropped, dropped);
   }
 
-  #listed(options: CanvasOptions): Canvas {
+  #listed(options: CanvasOptions, scheduleType: ScheduleType): Canvas {
     return {
       id: options.id ?? randomUUID(),
       name: options.name,
       tags: options.tags ?? [],
+      scheduleType: options.scheduleType ?? scheduleType,
       archived: options.archived ?? false,
+      enabled: options.enabled ?? true,
       lastEdited: options.lastEdited ?? new Date(this.clock()).toISOString(),
     };
   }
