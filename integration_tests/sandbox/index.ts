@@ -1,4 +1,11 @@
 /** The sandbox: a local Braze and a local S3. See docs/decisions/0005-s3-stand-in.md for what the S3 is. */
+export type {
+  Campaign,
+  CampaignOptions,
+  Canvas,
+  CanvasOptions,
+  ScheduleType,
+} from "./braze/campaigns";
 export type { Catalog, Content, SubscriptionGroup } from "./braze/content";
 export type { CustomAttribute } from "./braze/custom-attributes";
 export { EXPORT_FIELDS, type ExportField, type Selection } from "./braze/exports/exported-user";
@@ -37,11 +44,6 @@ export type {
 export type { Activity, BrazeUser, SeedUser, SubscriptionState, UserAlias } from "./braze/user";
 export type { UserStore } from "./braze/user-store";
 export type {
-  Campaign,
-  CampaignOptions,
-  Canvas,
-  CanvasOptions,
-  ScheduleType,
   TrackCounts,
   Workspace,
   WorkspaceLimits,

@@ -1,4 +1,12 @@
 import { randomUUID } from "node:crypto";
+import {
+  type Campaign,
+  type CampaignOptions,
+  type Canvas,
+  type CanvasOptions,
+  newCampaign,
+  newCanvas,
+} from "./campaigns";
 import { Content } from "./content";
 import { CustomAttributes } from "./custom-attributes";
 import { type ExportJob, type ExportOptions, SegmentExports } from "./exports/segment-exports";
@@ -60,37 +68,6 @@ export interface TrackCounts {
   events: number;
   purchases: number;
 }
-
-export type ScheduleType = "time_based" | "action_based" | "api_triggered";
-
-export interface CampaignOptions {
-  id?: string;
-  name: string;
-  /** default true for what is API-triggered */
-  isApiCampaign?: boolean;
-  /** How it is started; only what is `api_triggered` can be sent over the API. Default: see `isApiCampaign`. */
-  scheduleType?: ScheduleType;
-  tags?: string[];
-  archived?: boolean;
-  /** false: stopped or paused; default true */
-  enabled?: boolean;
-  /** ISO 8601 */
-  lastEdited?: string;
-}
-
-export interface Campaign {
-  id: string;
-  name: string;
-  isApiCampaign: boolean;
-  scheduleType: ScheduleType;
-  tags: string[];
-  archived: boolean;
-  enabled: boolean;
-  lastEdited: string;
-}
-
-export type CanvasOptions = Omit<CampaignOptions, "isApiCampaign">;
-export type Canvas = Omit<Campaign, "isApiCampaign">;
 
 export interface Workspace {
   readonly name: string;
@@ -252,16 +229,13 @@ export class BrazeWorkspace implements Workspace {
   }
 
   createCampaign(options: CampaignOptions): Campaign {
-    const isTriggered = options.scheduleType === "api_triggered";
-    const isApiCampaign = options.isApiCampaign ?? isTriggered;
-    const scheduleType = isApiCampaign ? "api_triggered" : "action_based";
-    const campaign = { ...this.#listed(options, scheduleType), isApiCampaign };
+    const campaign = newCampaign(options, this.clock());
     this.campaigns.push(campaign);
     return campaign;
   }
 
   createCanvas(options: CanvasOptions): Canvas {
-    const canvas = this.#listed(options, "time_based");
+    const canvas = newCanvas(options, this.clock());
     this.canvases.push(canvas);
     return canvas;
   }
@@ -299,18 +273,6 @@ export class BrazeWorkspace implements Workspace {
 
   noteDropped(dropped: DroppedUpdate): void {
     keep(this.dropped, dropped);
-  }
-
-  #listed(options: CanvasOptions, scheduleType: ScheduleType): Canvas {
-    return {
-      id: options.id ?? randomUUID(),
-      name: options.name,
-      tags: options.tags ?? [],
-      scheduleType: options.scheduleType ?? scheduleType,
-      archived: options.archived ?? false,
-      enabled: options.enabled ?? true,
-      lastEdited: options.lastEdited ?? new Date(this.clock()).toISOString(),
-    };
   }
 }
 

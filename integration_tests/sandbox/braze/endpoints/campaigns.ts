@@ -1,5 +1,5 @@
+import type { Campaign } from "../campaigns";
 import { type Call, type Endpoint, failure, success } from "../endpoint";
-import type { Campaign } from "../workspace";
 import { editedAfter, listOf, page, visible } from "./paging";
 import { seriesAnswer } from "./series";
 

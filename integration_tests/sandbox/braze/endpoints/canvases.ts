@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json";
+import type { Canvas } from "../campaigns";
 import { type Call, type Endpoint, failure, success } from "../endpoint";
-import type { Canvas } from "../workspace";
 import { editedAfter, listOf, page, visible } from "./paging";
 import { seriesDays } from "./series";
 

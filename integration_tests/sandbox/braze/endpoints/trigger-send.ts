@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { isJsonObject, type JsonObject } from "../../json";
+import type { Canvas } from "../campaigns";
 import { type Call, type Endpoint, failure } from "../endpoint";
 import type { RecordedMessage } from "../messages";
 import { identityKey } from "../track/identity";
 import { TrackWriter } from "../track/writer";
 import type { BrazeUser } from "../user";
-import type { BrazeWorkspace, Canvas } from "../workspace";
+import type { BrazeWorkspace } from "../workspace";
 import { write } from "../writing";
 import { judge, MOST_ENTRIES, TOO_MANY } from "./batch";
 import {
