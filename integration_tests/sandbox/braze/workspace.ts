@@ -13,6 +13,7 @@ import { type ExportJob, type ExportOptions, SegmentExports } from "./exports/se
 import type { ExportStorage } from "./exports/storage";
 import { type FaultPlan, ProgrammableFaults } from "./faults";
 import type { RecordedMessage } from "./messages";
+import { OrphanedStates } from "./orphaned-states";
 import { type Overlap, OverlapWatch } from "./overlaps";
 import { type RateLimitOptions, RateLimits } from "./rate-limits";
 import { type LoggedRequest, RequestLog, type RequestStats } from "./requests";
@@ -151,6 +152,7 @@ export class BrazeWorkspace implements Workspace {
   readonly rejections: RejectedObject[] = [];
   readonly dropped: DroppedUpdate[] = [];
   readonly log: RequestLog;
+  readonly orphanedStates: OrphanedStates;
   readonly overlapWatch = new OverlapWatch();
   readonly segmentExports: SegmentExports;
   readonly store: boolean;
@@ -178,10 +180,15 @@ export class BrazeWorkspace implements Workspace {
     this.rateLimits = new RateLimits(limits);
     this.utcOffsetMinutes = options.utcOffsetMinutes ?? 0;
     this.customAttributes = new CustomAttributes(this.limits.arrayElements);
-    this.users = new IndexedUserStore(context.clock, (user) => {
-      for (const name in user.custom_attributes)
-        this.customAttributes.see(name, user.custom_attributes[name] ?? null);
-    });
+    this.orphanedStates = new OrphanedStates(context.clock);
+    this.users = new IndexedUserStore(
+      context.clock,
+      (user) => {
+        for (const name in user.custom_attributes)
+          this.customAttributes.see(name, user.custom_attributes[name] ?? null);
+      },
+      (user) => this.orphanedStates.adopt(user),
+    );
     this.log = new RequestLog(options.logRequests ?? KEPT);
     this.store = options.store ?? true;
     this.latencyMs = typeof latencyMs === "function" ? latencyMs : () => latencyMs;
