@@ -166,6 +166,7 @@ export class LocalBraze implements SandboxBraze {
       workspace,
       query: url.searchParams,
       body: isJsonObject(body) ? body : {},
+      bodyBytes: rawBody.length,
       parameters: route.parameters,
       nowMs,
       baseUrl: this.url,
