@@ -8,7 +8,7 @@ import type {
   ConfiguredAirbyteCatalog,
   ConfiguredAirbyteStream,
 } from "@braze-connectors/spec/airbyte/protocol";
-import { identifierColumns } from "./objects/identity";
+import { type IdentifierColumn, identifierColumns } from "./objects/identity";
 import type { BrazeObject, ObjectOptions } from "./objects/object";
 import { findObject, objectNames } from "./objects/registry";
 import { exportOnlyColumns, isSegmentExport } from "./objects/users/segment-export";
@@ -90,6 +90,7 @@ function plainRoute(
     nullValues: settings.nullValues,
     segmentExport: object.name === "users" && isSegmentExport(configured.stream.name, columns),
     messagesInDoubt: settings.messagesInDoubt,
+    matchBy: matchingKey(configured),
   };
   return { stream, object, options, ignoredColumns: object.ignoredColumns(columns, options) };
 }
@@ -131,6 +132,19 @@ const createsUsers = (configured: ConfiguredAirbyteStream, { createUsers }: Sett
   createUsers && configured.destination_sync_mode !== "update";
 
 const available = (): string => objectNames.join(", ");
+
+/**
+ * The identifier that the user has chosen where the host lets them match records with objects: then the
+ * stream's primary key is a field of the object. Elsewhere it is the source's own.
+ */
+function matchingKey({
+  destination_object_name: name,
+  primary_key: key,
+}: ConfiguredAirbyteStream): IdentifierColumn | undefined {
+  if (name === undefined || key?.length !== 1) return undefined;
+  const [field] = key[0] ?? [];
+  return identifierColumns.find((column) => column === field);
+}
 
 /** The object as the stream's sync mode writes it. @throws config_error for a mode that makes no sense for it */
 function inMode(

@@ -89,7 +89,7 @@ describe("subscription_groups", () => {
     expect(finished.exitCode).toBe(0);
     expect(statistics(finished)).toEqual({ recordCount: 1, rejectedRecordCount: 3 });
     expect(to.workspace.users.byExternalId("a")?.subscription_groups?.[news]).toBe("subscribed");
-    const reasons = (await rejectedRecords(to)).map(({ reasons: [first] }: JsonObject) => first.code);
+    const reasons = (await rejectedRecords(to)).map(({ reasons: [first] }) => first?.code);
     expect(reasons.sort()).toEqual(["invalid_value", "missing_identifier", "refused_by_braze"]);
   });
 });
@@ -164,7 +164,7 @@ describe("aliases and identities", () => {
     expect(users.byExternalId("old")).toBeUndefined();
     expect(users.byExternalId("gone")).toBeUndefined();
     const rejected = await rejectedRecords(to);
-    expect(rejected.map(({ record: { new_external_id: id } }: JsonObject) => id)).toEqual(["somebody"]);
+    expect(rejected.map(({ record: { new_external_id: id } }) => id)).toEqual(["somebody"]);
   });
 
   it("deletes with the sync mode soft_delete of users", async () => {

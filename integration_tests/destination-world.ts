@@ -104,8 +104,14 @@ export class DestinationWorlds {
   }
 }
 
+export interface RejectedRecord {
+  stream: string;
+  record: JsonObject;
+  reasons: { code: string; message: string }[];
+}
+
 /** The rejected records of a sync, in the order in which they were written. */
-export async function rejectedRecords({ folder }: World, syncId = 42): Promise<JsonObject[]> {
+export async function rejectedRecords({ folder }: World, syncId = 42): Promise<RejectedRecord[]> {
   const root = join(folder, String(syncId), "rejected");
   const files = await readdir(root, { recursive: true }).catch(() => []);
   const texts = await Promise.all(
@@ -118,6 +124,6 @@ export async function rejectedRecords({ folder }: World, syncId = 42): Promise<J
     text
       .trim()
       .split("\n")
-      .map((each) => JSON.parse(each) as JsonObject),
+      .map((each) => JSON.parse(each) as RejectedRecord),
   );
 }

@@ -1,4 +1,8 @@
-import { attributeSchema, customAttributesSchema, listCustomAttributes } from "./custom-attributes";
+import {
+  attributeSchema,
+  customAttributesSchema,
+  listCustomAttributes,
+} from "@braze-connectors/shared/braze/custom-attributes";
 import { FakeBraze } from "./testing/fake-braze";
 
 const open = { type: ["null", "object"], additionalProperties: true };

@@ -1,5 +1,5 @@
 import { configError } from "@braze-connectors/shared/airbyte/errors";
-import { statusError } from "@braze-connectors/shared/braze/errors";
+import { refusals, statusError } from "@braze-connectors/shared/braze/errors";
 import { isObject } from "@braze-connectors/shared/json";
 import type { Braze } from "./braze";
 
@@ -20,9 +20,6 @@ export function describeSegment({ id, name, isControlGroup }: Segment): string {
   if (isControlGroup) return "the global control group";
   return name === undefined ? `segment ${id}` : `segment "${name}" (${id})`;
 }
-
-/** Statuses with which Braze refuses a key: unknown, or without the permission (api/errors). */
-export const refusals: readonly number[] = [401, 403];
 
 /** As many wrong or right names as a sentence can hold. */
 const namesInMessage = 20;

@@ -56,6 +56,15 @@ export function identify(
 
 export const isIdentity = (result: Identity | Reason): result is Identity => "key" in result;
 
+/** Columns with the one that the user has chosen in front. */
+export const preferring = <Column extends IdentifierColumn>(
+  columns: readonly Column[],
+  chosen: IdentifierColumn | undefined,
+): readonly Column[] => {
+  const first = columns.filter((column) => column === chosen);
+  return first.length === 0 ? columns : [...first, ...columns.filter((column) => column !== chosen)];
+};
+
 /** The key of an identity that is an alias. */
 export const aliasKey = (label: string, name: string): string =>
   `user_alias:${JSON.stringify([label, name])}`;

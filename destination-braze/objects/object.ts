@@ -2,6 +2,8 @@ import type { JsonObject } from "@braze-connectors/shared/json";
 import type { ConfiguredAirbyteStream } from "@braze-connectors/spec/airbyte/protocol";
 import type { ValidateFunction } from "ajv";
 import type { Endpoint, Slot } from "./endpoint";
+import type { IdentifierColumn } from "./identity";
+import type { Offer } from "./offer";
 
 /** Why a record can't be delivered. `code` is for machines, `message` for people. */
 export interface Reason {
@@ -45,6 +47,8 @@ export interface ObjectOptions {
   segmentExport: boolean;
   /** What is done with a message of which nobody knows whether Braze has taken it. */
   messagesInDoubt: Endpoint["inDoubt"];
+  /** The identifier that the user has chosen to match records by: it goes before the others. */
+  matchBy?: IdentifierColumn;
 }
 
 /** A kind of thing that can be written to Braze. */
@@ -57,6 +61,8 @@ export interface BrazeObject {
   /** Record → object for Braze, not validated yet. */
   prepare(record: JsonObject, options: ObjectOptions): Prepared;
   readonly validate: ValidateFunction;
+  /** What hosts offer of it. */
+  readonly offer: Offer;
   /**
    * The object as a stream with this sync mode writes it; undefined where the mode makes no sense. Without
    * it, all modes but soft_delete are the same.

@@ -8,6 +8,7 @@ import { inexactField, otherColumns, takeFields } from "./fields";
 import { type Identity, identify, isIdentity } from "./identity";
 import { bodyOfLists, listEndpoint, listSlot } from "./list-endpoint";
 import type { BrazeObject, ObjectOptions } from "./object";
+import { fieldsOf } from "./offer";
 import { withPrioritization } from "./prioritization";
 
 export interface TriggerKind {
@@ -17,7 +18,7 @@ export interface TriggerKind {
   permission: string;
   /** The key of the request that names the campaign or Canvas. */
   idKey: string;
-  fields: readonly string[];
+  schema: { properties: object };
   validate: ValidateFunction;
 }
 
@@ -28,7 +29,8 @@ const identifiers = ["external_id", "user_alias", "braze_id", "email"] as const;
  * rejected: what Braze may have taken is not sent again, unless the config says so.
  */
 export function triggerObject(kind: TriggerKind, id: string): BrazeObject {
-  const { path, permission, idKey, fields, validate } = kind;
+  const { path, permission, idKey, schema, validate } = kind;
+  const fields = Object.keys(schema.properties);
   const members = [`${JSON.stringify(idKey)}:${JSON.stringify(id)}`];
   const endpointFor = (inDoubt: Endpoint["inDoubt"]): Endpoint =>
     listEndpoint({
@@ -52,6 +54,11 @@ export function triggerObject(kind: TriggerKind, id: string): BrazeObject {
     name: `${kind.name}/${id}`,
     slot: slots.reject,
     validate,
+    offer: {
+      modes: ["append"],
+      matchingKeys: ["external_user_id", "user_alias", "braze_id", "email"],
+      schema: fieldsOf(schema),
+    },
     ignoredColumns: (columns) => otherColumns(columns, [...fields, "external_id"]),
     prepare(record, { messagesInDoubt }: ObjectOptions) {
       const given = takeFields(record, fields);

@@ -19,6 +19,9 @@ interface StatusRule {
 const permissionHint = ({ permission }: RequestFacts): string =>
   permission === undefined ? "" : ` and has the permission ${permission}`;
 
+/** Statuses with which Braze refuses a key: unknown, or without the permission (api/errors). */
+export const refusals: readonly number[] = [401, 403];
+
 /** Status → who can mend it and what they are told. Statuses: braze.com/docs, api/errors. */
 const statusRules: Record<number, StatusRule> = {
   400: {

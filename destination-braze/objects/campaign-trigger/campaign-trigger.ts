@@ -11,7 +11,7 @@ export const campaignTrigger = (id: string): BrazeObject =>
       path: "/campaigns/trigger/send",
       permission: "campaigns.trigger.send",
       idKey: "campaign_id",
-      fields: Object.keys(schema.properties),
+      schema,
       validate,
     },
     id,

@@ -11,7 +11,7 @@ export const canvasTrigger = (id: string): BrazeObject =>
       path: "/canvas/trigger/send",
       permission: "canvas.trigger.send",
       idKey: "canvas_id",
-      fields: Object.keys(schema.properties),
+      schema,
       validate,
     },
     id,

@@ -1,10 +1,12 @@
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
+import schema from "@braze-connectors/spec/schemas/braze/catalog_items";
 import validate from "@braze-connectors/spec/validators/validateCatalogItems";
 import type { Endpoint, Slot } from "../endpoint";
 import { inexactField, missing } from "../fields";
 import { listEndpoint, listSlot } from "../list-endpoint";
 import type { BrazeObject } from "../object";
+import { fieldsOf } from "../offer";
 import { judgeCatalog } from "./judge-catalog";
 
 /** What is done with the items of a stream. */
@@ -68,6 +70,11 @@ export function catalogItems(catalog: string): BrazeObject {
     name: `catalog_items/${catalog}`,
     slot: slots[action],
     validate,
+    offer: {
+      modes: ["append", "append_dedup", "overwrite", "update", "soft_delete"],
+      matchingKeys: ["id"],
+      schema: fieldsOf(schema),
+    },
     ignoredColumns: (columns) => (action === "delete" ? columns.filter((column) => column !== "id") : []),
     prepare(record, { nullValues }) {
       const id = idOf(record.id);

@@ -4,9 +4,10 @@ import validate from "@braze-connectors/spec/validators/validateDeleteUsers";
 import type { Outgoing } from "../../pipeline/update";
 import type { Slot } from "../endpoint";
 import { otherColumns } from "../fields";
-import { type identifierColumns, identify, isIdentity } from "../identity";
+import { identifierColumns, identify, isIdentity, preferring } from "../identity";
 import { listEndpoint, listSlot } from "../list-endpoint";
 import type { BrazeObject } from "../object";
+import { fieldsOf } from "../offer";
 import { usualPrioritization, withPrioritization } from "../prioritization";
 
 const fields = Object.keys(schema.properties);
@@ -63,9 +64,11 @@ export const deleteUsers: BrazeObject = {
   name: "delete_users",
   slot: slots.external_id,
   validate,
+  offer: { modes: ["append", "soft_delete"], matchingKeys: identifierColumns, schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),
-  prepare(record) {
-    const identity = identify(record);
+  forMode: () => deleteUsers,
+  prepare(record, { matchBy }) {
+    const identity = identify(record, preferring(identifierColumns, matchBy));
     if (!isIdentity(identity)) return { reasons: [identity] };
     const { prioritization } = record;
     const body: JsonObject = { [identity.name]: identity.value };

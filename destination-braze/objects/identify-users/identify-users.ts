@@ -3,9 +3,10 @@ import schema from "@braze-connectors/spec/schemas/braze/identify_users";
 import validate from "@braze-connectors/spec/validators/validateIdentifyUsers";
 import type { Slot } from "../endpoint";
 import { missing, otherColumns, takeFields } from "../fields";
-import { identify, isIdentity } from "../identity";
+import { identify, isIdentity, preferring } from "../identity";
 import { bodyOfLists, listEndpoint, listSlot } from "../list-endpoint";
 import type { BrazeObject, Reason } from "../object";
+import { fieldsOf } from "../offer";
 import { withPrioritization } from "../prioritization";
 
 const fields = Object.keys(schema.properties);
@@ -48,9 +49,10 @@ export const identifyUsers: BrazeObject = {
   name: "identify_users",
   slot: usual.user_alias,
   validate,
+  offer: { modes: ["append", "append_dedup"], matchingKeys: identifiers, schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),
-  prepare(record) {
-    const identity = identify(record, identifiers);
+  prepare(record, { matchBy }) {
+    const identity = identify(record, preferring(identifiers, matchBy));
     if (!isIdentity(identity)) return { reasons: [identity] };
     const given = takeFields(record, fields);
     const { external_id: id, merge_behavior: behavior } = given;

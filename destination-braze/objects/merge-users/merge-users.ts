@@ -5,6 +5,7 @@ import { missing, otherColumns, takeFields } from "../fields";
 import { type Identity, identify, isIdentity } from "../identity";
 import { listEndpoint, listSlot } from "../list-endpoint";
 import type { BrazeObject, Reason } from "../object";
+import { fieldsOf } from "../offer";
 import { withPrioritization } from "../prioritization";
 
 const fields = Object.keys(schema.properties);
@@ -27,6 +28,7 @@ export const mergeUsers: BrazeObject = {
   name: "merge_users",
   slot,
   validate,
+  offer: { modes: ["append"], matchingKeys: ["identifier_to_merge"], schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),
   prepare(record) {
     const given = takeFields(record, fields);

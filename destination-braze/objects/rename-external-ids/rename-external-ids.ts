@@ -3,6 +3,7 @@ import validate from "@braze-connectors/spec/validators/validateRenameExternalId
 import { missing, otherColumns, takeFields } from "../fields";
 import { listEndpoint, listSlot } from "../list-endpoint";
 import type { BrazeObject } from "../object";
+import { fieldsOf } from "../offer";
 import { judgeRenames } from "./judge-renames";
 
 const fields = Object.keys(schema.properties);
@@ -25,6 +26,7 @@ export const renameExternalIds: BrazeObject = {
   name: "rename_external_ids",
   slot,
   validate,
+  offer: { modes: ["append", "update"], matchingKeys: ["current_external_id"], schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),
   prepare(record) {
     const body = takeFields(record, fields);

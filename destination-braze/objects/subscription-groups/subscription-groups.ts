@@ -4,9 +4,10 @@ import validate from "@braze-connectors/spec/validators/validateSubscriptionGrou
 import type { Outgoing } from "../../pipeline/update";
 import type { Endpoint, Slot } from "../endpoint";
 import { otherColumns, takeFields } from "../fields";
-import { identify, isIdentity } from "../identity";
+import { identify, isIdentity, preferring } from "../identity";
 import { listEndpoint, listLimits, listSlot } from "../list-endpoint";
 import type { BrazeObject } from "../object";
+import { fieldsOf } from "../offer";
 
 const fields = Object.keys(schema.properties);
 const identifiers = ["external_id", "email", "phone"] as const;
@@ -49,9 +50,10 @@ export const subscriptionGroups: BrazeObject = {
   name: "subscription_groups",
   slot: slots.external_id,
   validate,
+  offer: { modes: ["append", "append_dedup"], matchingKeys: identifiers, schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),
-  prepare(record) {
-    const identity = identify(record, identifiers);
+  prepare(record, { matchBy }) {
+    const identity = identify(record, preferring(identifiers, matchBy));
     if (!isIdentity(identity)) return { reasons: [identity] };
     const name = identity.name as (typeof identifiers)[number];
     const body = takeFields(record, fields);

@@ -4,6 +4,7 @@ import { missing, otherColumns, takeFields } from "../fields";
 import { aliasKey } from "../identity";
 import { listEndpoint, listSlot } from "../list-endpoint";
 import type { BrazeObject } from "../object";
+import { fieldsOf } from "../offer";
 
 const fields = Object.keys(schema.properties);
 
@@ -34,6 +35,7 @@ export const userAliases: BrazeObject = {
   name: "user_aliases",
   slot: added,
   validate,
+  offer: { modes: ["append", "append_dedup"], matchingKeys: ["external_id"], schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),
   prepare(record) {
     const body = takeFields(record, fields);

@@ -1,10 +1,20 @@
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
+import schema from "@braze-connectors/spec/schemas/braze/user_attributes";
 import validate from "@braze-connectors/spec/validators/validateUserAttributes";
 import { deleteUsers } from "../delete-users/delete-users";
-import { type Identity, identifierColumns, identify, isIdentity, segmentExportColumns } from "../identity";
+import {
+  type IdentifierColumn,
+  type Identity,
+  identifierColumns,
+  identify,
+  isIdentity,
+  preferring,
+  segmentExportColumns,
+} from "../identity";
 import type { BrazeObject, ObjectOptions, Prepared, Reason } from "../object";
 import { limitToExisting } from "../occurrence";
+import { fieldsOf } from "../offer";
 import { attributes } from "../track/track";
 import { attributeProblem, longestName, longestText, namesOperation, withoutNestedNulls } from "../values";
 import { PlainRecords } from "./plain-record";
@@ -30,13 +40,18 @@ export const users: BrazeObject = {
   name: "users",
   slot: attributes,
   validate,
+  offer: {
+    modes: ["append", "append_dedup", "update", "soft_delete"],
+    matchingKeys: identifierColumns,
+    schema: fieldsOf(schema, { additionalProperties: true }),
+  },
 
   ignoredColumns(columns, { segmentExport }) {
     return segmentExport ? columns.filter((column) => exportOnlyColumns.has(column)) : [];
   },
 
   prepare(record, options): Prepared {
-    const identity = identify(record, options.segmentExport ? segmentExportColumns : identifierColumns);
+    const identity = identify(record, columnsFor(options));
     if (!isIdentity(identity)) return { reasons: [identity] };
     if (plainRecords.has(record, identity, options)) {
       return { body: record, identity: identity.key, isValid: true };
@@ -46,6 +61,11 @@ export const users: BrazeObject = {
 
   forMode: (mode) => (mode === "soft_delete" ? deleteUsers : users),
 };
+
+function columnsFor({ segmentExport, matchBy }: ObjectOptions): readonly IdentifierColumn[] {
+  const columns = segmentExport ? segmentExportColumns : identifierColumns;
+  return matchBy === undefined ? columns : preferring<IdentifierColumn>(columns, matchBy);
+}
 
 /** Builds the object of a record, whatever the record is like. */
 export function prepareUser(record: JsonObject, identity: Identity, options: ObjectOptions): Prepared {

@@ -1,7 +1,7 @@
-import { nextLink } from "@braze-connectors/shared/braze/paging";
-import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
-import type { Braze } from "./braze";
-import { refusals } from "./segments";
+import { isObject, type Json, type JsonObject } from "../json";
+import type { BrazeClient } from "./client";
+import { refusals } from "./errors";
+import { nextLink } from "./paging";
 
 /** A custom attribute as `/custom_attributes` lists it. */
 export interface CustomAttribute {
@@ -21,7 +21,9 @@ const mostPages = 1000;
  * (api/endpoints/export/custom_attributes/get_custom_attributes).
  * @returns undefined when the API key may not list them
  */
-export async function listCustomAttributes(braze: Braze): Promise<CustomAttribute[] | undefined> {
+export async function listCustomAttributes(
+  braze: Pick<BrazeClient, "get">,
+): Promise<CustomAttribute[] | undefined> {
   const attributes: CustomAttribute[] = [];
   const cursors = new Set<string>();
   let cursor: string | undefined;
