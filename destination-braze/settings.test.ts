@@ -10,6 +10,8 @@ describe("settingsOf", () => {
       storage: { storage_type: "None" },
       send: "everything",
       createUsers: true,
+      createCatalogs: false,
+      messagesInDoubt: "reject",
       nullValues: "ignore",
       removedProfiles: { action: "keep" },
       removedProfilesLimitPercent: 30,
@@ -17,6 +19,7 @@ describe("settingsOf", () => {
       limits: {
         requestsPer3Seconds: 3000,
         requestsPerHour: undefined,
+        trackBulk: false,
         objectsPerRequest: 75,
         countObjects: "combined",
         maxRequestBytes: 4_000_000,

@@ -16,6 +16,7 @@ import type { StreamIndex } from "./delta/stream-index";
 import type { Journal } from "./journal/journal";
 import { Journals } from "./journal/journals";
 import { DataPointMeter } from "./meter";
+import { ensureCatalogs } from "./objects/catalog-items/ensure-catalogs";
 import { RateLimits } from "./objects/rate-groups";
 import { Deliverer } from "./pipeline/deliver";
 import { Deltas } from "./pipeline/deltas";
@@ -59,7 +60,15 @@ export async function write(
     const rateLimits = new RateLimits(settings.limits, (untilMs, why) =>
       context.log.warn(`Waiting until ${new Date(untilMs).toISOString()}: ${why}.`),
     );
-    const deliverer = dryRun ? new DryDeliverer() : new Deliverer(braze, rateLimits);
+    await ensureCatalogs(
+      catalog,
+      routes,
+      braze,
+      rateLimits,
+      { create: settings.createCatalogs, dryRun },
+      context.log,
+    );
+    const deliverer = dryRun ? new DryDeliverer() : new Deliverer(braze, rateLimits, settings.limits);
     const meter = new DataPointMeter();
     const byStream = new Map([...indexes].map(([stream, { index }]) => [stream, index]));
     const report = new SyncReport(routes, run, deliverer.statistics, meter);

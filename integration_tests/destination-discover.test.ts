@@ -16,7 +16,9 @@ interface Operation {
 }
 
 const operationsIn = (finished: Finished): Operation[] =>
-  finished.messages.flatMap(({ destination_catalog: catalog }) => catalog?.operations ?? []) as Operation[];
+  finished.messages.flatMap(
+    ({ destination_catalog: catalog }) => catalog?.operations ?? [],
+  ) as unknown as Operation[];
 
 const modesOf = (operations: readonly Operation[], name: string): string[] =>
   operations.filter(({ object_name }) => object_name === name).map(({ sync_mode }) => sync_mode);

@@ -37,6 +37,8 @@ async function writeAll(to: World, stream: StreamOptions | string, records: obje
   return worlds.write(to, [...lines, state(options.name, 1)], catalogOf(options));
 }
 
+const writesTo = ({ workspace }: World): string[] =>
+  workspace.requests.map(({ method }) => method).filter((method) => method !== "GET");
 const paths = ({ workspace }: World): string[] => workspace.requests.map(({ path }) => path);
 const statistics = (finished: Finished) => finished.states.at(-1)?.destinationStats;
 
@@ -214,14 +216,14 @@ describe("catalog_items", () => {
     const first = Array.from({ length: 120 }, (_, index) => item(index));
     expect((await writeAll(to, stream(), first)).exitCode).toBe(0);
     expect(items(to)).toHaveLength(120);
-    expect(to.workspace.requests.map(({ method }) => method)).toEqual(["PUT", "PUT", "PUT"]);
+    expect(writesTo(to)).toEqual(["PUT", "PUT", "PUT"]);
 
     const before = to.workspace.requests.length;
     const second = first.map((each, index) =>
       index === 7 ? item(7, 5) : index === 8 ? { ...each, external_id: "y" } : each,
     );
     expect((await writeAll(to, stream(), second)).exitCode).toBe(0);
-    const sent = to.workspace.requests.slice(before);
+    const sent = to.workspace.requests.slice(before).filter(({ method }) => method !== "GET");
     expect(sent.map(({ method }) => method)).toEqual(["PATCH"]);
     expect(sent[0]?.body).toEqual({
       items: [
@@ -284,4 +286,87 @@ it("refuses a sync mode that an object does not have before it reads a record", 
     failure_type: "config_error",
     message: expect.stringContaining("soft_delete"),
   });
+});
+
+describe("create_catalogs", () => {
+  const stream: StreamOptions = {
+    name: "cars",
+    destination_object_name: "catalog_items/cars",
+    stream: {
+      name: "cars",
+      supported_sync_modes: ["full_refresh"],
+      json_schema: {
+        type: "object",
+        properties: {
+          id: { type: "string" },
+          doors: { type: ["null", "integer"] },
+          built: { type: "string", format: "date-time" },
+        },
+      },
+    },
+  };
+  const cars = [{ id: "a", doors: 4, built: "2026-01-01T00:00:00Z" }];
+
+  it("makes the catalog, and later the fields, that a stream needs", async () => {
+    const to = world({}, { create_catalogs: true });
+    expect((await writeAll(to, stream, cars)).exitCode).toBe(0);
+    expect(to.workspace.content.catalogs).toMatchObject([
+      {
+        name: "cars",
+        fields: [
+          { name: "id", type: "string" },
+          { name: "doors", type: "number" },
+          { name: "built", type: "time" },
+        ],
+        items: [{ id: "a", doors: 4 }],
+      },
+    ]);
+    const wider = structuredClone(stream) as {
+      stream: { json_schema: { properties: JsonObject } };
+    } & StreamOptions;
+    wider.stream.json_schema.properties.colour = { type: "string" };
+    expect((await writeAll(to, wider, [{ ...cars[0], colour: "red" }])).exitCode).toBe(0);
+    expect(to.workspace.content.catalogs[0]?.items).toMatchObject([{ id: "a", colour: "red" }]);
+  });
+
+  it("is off: a missing catalog ends the sync before the first record, with what to do", async () => {
+    const finished = await writeAll(world(), stream, cars);
+    expect(finished.exitCode).toBe(1);
+    expect(finished.errors).toMatchObject([
+      { failure_type: "config_error", message: expect.stringContaining('no catalog "cars"') },
+    ]);
+  });
+});
+
+it("writes to /users/track/bulk where the limits say so, up to 1,000 users a request", async () => {
+  const to = world({}, { limits: { track_bulk: true } });
+  const records = Array.from({ length: 1500 }, (_, index) => ({ external_id: `u${index}`, n: index }));
+  const finished = await writeAll(to, "users", records);
+  expect(finished.exitCode).toBe(0);
+  expect(to.workspace.users.count).toBe(1500);
+  expect(requestsTo(to, "/users/track/bulk")).toBe(2);
+});
+
+it("maps columns onto an object", async () => {
+  const to = world(
+    {},
+    {
+      streams: [
+        {
+          stream: "consents",
+          object: "subscription_groups",
+          identifiers: [{ field: "customer", as: "external_id" }],
+          fields: [{ field: "consent", as: "subscription_state" }],
+          static: [{ as: "subscription_group_id", value: news }],
+        },
+      ],
+    },
+  );
+  to.workspace.users.seed([{ external_id: "a" }]);
+  const columns = ["customer", "consent"];
+  const finished = await writeAll(to, { name: "consents", columns }, [
+    { customer: "a", consent: "subscribed" },
+  ]);
+  expect(finished.errors).toEqual([]);
+  expect(to.workspace.users.byExternalId("a")?.subscription_groups?.[news]).toBe("subscribed");
 });

@@ -34,6 +34,8 @@ export interface Endpoint {
   /** Whether the order of objects inside a request is documented: see `Slot.order`. */
   readonly ordered: boolean;
   batchLimits(limits: Limits): BatchLimits;
+  /** The endpoint that takes its place under the configured limits, if one does. */
+  replacedBy?(limits: Limits): Pick<Endpoint, "path" | "permission"> | undefined;
   /** The body of a request, as JSON text. */
   requestBody(objects: readonly Outgoing[]): string;
   /** What an answer says of the objects of its request. */

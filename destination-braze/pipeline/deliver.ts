@@ -2,6 +2,7 @@ import { OutcomeUnknownError } from "@braze-connectors/shared/braze/errors";
 import type { Sends } from "../objects/endpoint";
 import type { Reason } from "../objects/object";
 import type { RateLimits } from "../objects/rate-groups";
+import type { Limits } from "../settings";
 import type { Fate } from "./outcome";
 import type { Outgoing } from "./update";
 
@@ -20,7 +21,8 @@ export class Deliverer {
 
   constructor(
     private readonly braze: Sends,
-    private readonly limits: Pick<RateLimits, "of">,
+    private readonly rateLimits: Pick<RateLimits, "of">,
+    private readonly limits: Limits,
   ) {}
 
   /**
@@ -32,7 +34,8 @@ export class Deliverer {
   async deliver(objects: readonly Outgoing[]): Promise<FinalFate[]> {
     const endpoint = objects[0]?.slot.endpoint;
     if (!endpoint) return [];
-    const { method, path, headers, accept, permission } = endpoint;
+    const { method, headers, accept } = endpoint;
+    const { path, permission } = endpoint.replacedBy?.(this.limits) ?? endpoint;
     this.statistics.requests += 1;
     this.statistics.objects += objects.length;
     let answer: { status: number; body: unknown };
@@ -44,7 +47,7 @@ export class Deliverer {
         headers,
         accept,
         permission,
-        limit: this.limits.of(endpoint.rateGroup),
+        limit: this.rateLimits.of(endpoint.rateGroup),
         inDoubt: endpoint.inDoubt,
       });
     } catch (error) {

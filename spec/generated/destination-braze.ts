@@ -95,6 +95,10 @@ mark: string
  */
 removed_profiles_limit_percent?: number
 /**
+ * Whether a catalog that a stream is written to, or a field of it, is created when the workspace does not have it.
+ */
+create_catalogs?: boolean
+/**
  * What is done with the recipients of a campaign or Canvas when nobody knows whether Braze has taken the request: reject them with this reason (default), or send them again, which may send a message twice.
  */
 messages_in_doubt?: ("reject" | "send_again")
@@ -195,9 +199,13 @@ requests_per_3_seconds?: number
  */
 requests_per_hour?: number
 /**
- * Objects that one request may carry: 75 for most workspaces, 50 on some monthly-active-user plans.
+ * Objects that one request may carry: 75 for most workspaces (the default), 50 on some monthly-active-user plans, up to 1,000 with the bulk endpoint (its default).
  */
 objects_per_request?: number
+/**
+ * Whether profiles, events and purchases go to /users/track/bulk (a limited beta of Braze's, up to 1,000 users a request, lower priority) instead of /users/track.
+ */
+track_bulk?: boolean
 /**
  * Whether that number counts attributes, events and purchases together (combined) or each array on its own (per_array, legacy accounts).
  */

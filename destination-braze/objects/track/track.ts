@@ -17,6 +17,7 @@ const common = {
   inDoubt: "send again",
   ordered: true,
   batchLimits: (limits: Limits) => limits,
+  replacedBy: ({ trackBulk }) => (trackBulk ? bulk : undefined),
   requestBody(objects) {
     let body = "";
     for (const array of trackArrays) {
@@ -39,6 +40,14 @@ export const track: Endpoint = {
   permission: "users.track",
   ...common,
 };
+
+/** `POST /users/track/bulk`, a limited beta: the same objects, up to 1,000 users a request (post_user_track_bulk). */
+const bulk = { path: "/users/track/bulk", permission: "users.track.bulk" } as const;
+
+/** Where profiles, events and purchases go under the configured limits. */
+export const trackUnder = ({
+  trackBulk,
+}: Pick<Limits, "trackBulk">): Pick<Endpoint, "path" | "permission"> => (trackBulk ? bulk : track);
 
 /** How attributes are remembered: under their own names. */
 export const profileMemory: Memory = {
