@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { FaultList, type StruckHandle, type Turns } from "./fault-list";
 
 /** Which requests a fault takes. Without anything, the next one. */
