@@ -1,6 +1,8 @@
-import { nextLink } from "@braze-connectors/shared/braze/paging";
+import type { BrazeResponse } from "@braze-connectors/shared/braze/client";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import type { Braze } from "./braze";
+import type { Parameters } from "./rest/endpoint";
+import { linkCursor, pages } from "./rest/paging";
 import { refusals } from "./segments";
 
 /** A custom attribute as `/custom_attributes` lists it. */
@@ -13,8 +15,6 @@ export interface CustomAttribute {
 
 const path = "/custom_attributes";
 export const customAttributesPermission = "custom_attributes.get";
-/** 50 a page: no workspace has so many. */
-const mostPages = 1000;
 
 /**
  * All custom attributes of the workspace, paged by the cursor in the `Link` header
@@ -22,44 +22,36 @@ const mostPages = 1000;
  * @returns undefined when the API key may not list them
  */
 export async function listCustomAttributes(braze: Braze): Promise<CustomAttribute[] | undefined> {
-  const attributes: CustomAttribute[] = [];
-  const cursors = new Set<string>();
-  let cursor: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
-    const { status, body, headers } = await braze.get(path, {
-      query: { cursor },
+  let isRefused = false;
+  const ask = async (query: Parameters): Promise<BrazeResponse> => {
+    const response = await braze.get(path, {
+      query,
       permission: customAttributesPermission,
       accept: refusals,
     });
-    if (refusals.includes(status)) return undefined;
-    attributes.push(...attributesIn(body));
-    cursor = cursorOf(nextLink(headers));
-    // A cursor that comes back would never end.
-    if (cursor === undefined || cursors.has(cursor)) break;
-    cursors.add(cursor);
+    isRefused ||= refusals.includes(response.status);
+    return response;
+  };
+  const attributes: CustomAttribute[] = [];
+  for await (const entries of pages({ path, ask, paging: linkCursor, entries: entriesIn })) {
+    if (isRefused) return undefined;
+    attributes.push(...entries.flatMap(attributeOf));
   }
   return attributes;
 }
 
-function attributesIn(body: unknown): CustomAttribute[] {
-  const entries = isObject(body) && Array.isArray(body.attributes) ? body.attributes : [];
-  return entries.flatMap((entry) => {
-    if (!isObject(entry) || typeof entry.name !== "string") return [];
-    const { name, data_type: dataType, description } = entry;
-    return [
-      {
-        name,
-        dataType: typeof dataType === "string" ? dataType : "",
-        description: typeof description === "string" && description !== "" ? description : undefined,
-      },
-    ];
-  });
-}
+const entriesIn = (body: unknown): JsonObject[] =>
+  isObject(body) && Array.isArray(body.attributes) ? body.attributes.filter(isObject) : [];
 
-/** Only the cursor is taken from the link: requests keep going to the configured endpoint. */
-function cursorOf(link: string | undefined): string | undefined {
-  if (link === undefined) return undefined;
-  return new URL(link, "https://rest.braze.com").searchParams.get("cursor") ?? undefined;
+function attributeOf({ name, data_type: dataType, description }: JsonObject): CustomAttribute[] {
+  if (typeof name !== "string") return [];
+  return [
+    {
+      name,
+      dataType: typeof dataType === "string" ? dataType : "",
+      description: typeof description === "string" && description !== "" ? description : undefined,
+    },
+  ];
 }
 
 /**

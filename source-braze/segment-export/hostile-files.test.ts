@@ -18,7 +18,10 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 /** What is emitted of a file, and the sentence that ends it. */
-async function emitted(content: Buffer): Promise<{ ids: unknown[]; error?: string }> {
+async function emitted(
+  content: Buffer,
+  toRecord = (line: Buffer): string => parseLine(line).text,
+): Promise<{ ids: unknown[]; error?: string }> {
   const path = join(directory, "download");
   await writeFile(path, content);
   const output = new MemoryOutput();
@@ -27,7 +30,7 @@ async function emitted(content: Buffer): Promise<{ ids: unknown[]; error?: strin
     await emitFile({
       path,
       name: "the-file",
-      toRecord: (line) => parseLine(line).text,
+      toRecord,
       emitter: new StreamEmitter("segment_users", output.output),
       stop: new AbortController().signal,
     });
@@ -189,6 +192,14 @@ describe("lines", () => {
     expect(await emitted(gzipSync(content))).toEqual({
       ids: ["a"],
       error: `line 3 of the-file can't be read: ${why}`,
+    });
+  });
+
+  test("that are nested deeper than can be printed anew fail with file and line", async () => {
+    const deep = `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+    expect(await emitted(gzipSync(deep), (line) => JSON.stringify(parseLine(line).value))).toEqual({
+      ids: [],
+      error: "line 1 of the-file can't be read: it is nested too deeply",
     });
   });
 
