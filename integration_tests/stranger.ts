@@ -7,8 +7,8 @@ import { selfSigned } from "./self-signed";
 export class Stranger {
   /** Headers of the requests that came. */
   requests: IncomingHttpHeaders[] = [];
-  /** A status, or the content of a 200. */
-  answer: number | Buffer = 404;
+  /** A status, the content of a 200, or none at all. */
+  answer: number | Buffer | "silence" = 404;
 
   private constructor(
     readonly url: string,
@@ -21,6 +21,7 @@ export class Stranger {
     const listener: RequestListener = ({ headers }, response) => {
       const { answer = 404, requests } = stranger ?? {};
       requests?.push(headers);
+      if (answer === "silence") return;
       if (typeof answer === "number") response.writeHead(answer).end();
       else response.end(answer);
     };

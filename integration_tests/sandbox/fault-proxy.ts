@@ -138,7 +138,7 @@ class Passage {
     this.answered = false;
     const struck = this.strike(request);
     this.fault = struck.find(({ kind }) => kind !== "delay");
-    for (const fault of struck) if (fault.kind === "delay") await sleep(fault.delayMs);
+    for (const fault of struck) if (fault.kind === "delay") await pause(fault.delayMs);
   }
 
   private async passAnswers(): Promise<void> {
@@ -174,10 +174,13 @@ class Passage {
   private async drip(chunk: Buffer, { pieceBytes, pauseMs }: { pieceBytes: number; pauseMs: number }) {
     for (let at = 0; at < chunk.length && !this.ended; at += pieceBytes) {
       await send(this.client, chunk.subarray(at, at + pieceBytes));
-      await sleep(pauseMs);
+      await pause(pauseMs);
     }
   }
 }
+
+/** Waits, but keeps no process alive that would end otherwise. */
+const pause = (ms: number): Promise<void> => sleep(ms, undefined, { ref: false });
 
 /** Resolves when the bytes have been handed over; also when the socket is gone. */
 function send(socket: Socket, bytes: Buffer): Promise<void> {
