@@ -67,7 +67,7 @@ async function findByDetails(braze: Braze, id: string): Promise<Segment | "unkno
 
 /** All segments that are not archived; undefined when the key may not list them. */
 async function listSegments(braze: Braze): Promise<Segment[] | undefined> {
-  const segments: Segment[] = [];
+  const segments = new Map<string, Segment>();
   for (let page = 0; page < mostPages; page += 1) {
     const { status, body } = await braze.get("/segments/list", {
       query: { page },
@@ -76,13 +76,18 @@ async function listSegments(braze: Braze): Promise<Segment[] | undefined> {
     });
     if (refusals.includes(status)) return undefined;
     const entries = isObject(body) && Array.isArray(body.segments) ? body.segments : [];
+    const before = segments.size;
     for (const entry of entries) {
       if (!isObject(entry) || typeof entry.id !== "string") continue;
-      segments.push({ id: entry.id, name: typeof entry.name === "string" ? entry.name : undefined });
+      segments.set(entry.id, {
+        id: entry.id,
+        name: typeof entry.name === "string" ? entry.name : undefined,
+      });
     }
-    if (entries.length < pageSize) break;
+    // Nothing new: the server answers every page alike.
+    if (entries.length < pageSize || segments.size === before) break;
   }
-  return segments;
+  return [...segments.values()];
 }
 
 function unknownSegments(ids: readonly string[], list: readonly Segment[] | undefined): Error {

@@ -49,6 +49,13 @@ export type {
   WorkspaceLimits,
   WorkspaceOptions,
 } from "./braze/workspace";
+export {
+  type FaultProxy,
+  type ProxyFault,
+  type ProxyFaultKind,
+  type ProxyFaultMatch,
+  startFaultProxy,
+} from "./fault-proxy";
 export type { Json, JsonObject } from "./json";
 export type { S3Action, S3Fault, S3FaultHandle, S3FaultKind, S3FaultMatch, S3Faults } from "./s3/faults";
 export { type S3Options, type SandboxS3, startS3 } from "./s3/server";

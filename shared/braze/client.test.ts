@@ -185,6 +185,27 @@ describe("failures that may pass", () => {
     expect(warnings()[0]).toMatch(/; trying again in 0\.[2-5] s \(attempt 2 of 8\)\.$/);
   });
 
+  test("JSON that ends in the middle, in an answer that looks whole", async () => {
+    const half = answer(200, '{"segments":[{"id":');
+    answers = [half, half, ok];
+    expect((await clientWith().get("/a")).body).toEqual({ message: "success" });
+    answers = [half, ok];
+    expect((await clientWith().post("/a", { repeatable: true })).body).toEqual({ message: "success" });
+    expect(received).toHaveLength(5);
+    answers = [half];
+    const error = await thrownBy(() => clientWith({ retry: brisk }).get("/a"));
+    expect(error).toMatchObject({
+      failureType: "transient_error",
+      message: "Braze's answers to /a keep breaking off; try again later.",
+    });
+  });
+
+  test("but not a write that was answered with half of JSON: it was processed", async () => {
+    answers = [answer(201, '{"message":'), ok];
+    expect(await clientWith().post("/a")).toMatchObject({ status: 201, body: undefined });
+    expect(received).toHaveLength(1);
+  });
+
   test("silence is a failure, too", async () => {
     answers = [silence, ok];
     // undici looks at its clock once a second.

@@ -6,6 +6,7 @@ import { parseApiKey } from "./api-key";
 import { openConnections } from "./dispatcher";
 import { parseEndpoint } from "./endpoint";
 import {
+  cutOffAnswer,
   mayHaveArrived,
   networkError,
   notBraze,
@@ -46,6 +47,10 @@ export interface BrazeRequest {
   permission?: string;
   /** The limit that the request counts against; without one, headers and 429s of its path alone count. */
   limit?: RateLimit;
+  /**
+   * Whether it is sent again when its answer can't be read, although it was processed. A GET always is.
+   */
+  repeatable?: boolean;
   /** Failure statuses (400 and up) that the caller wants to judge itself. */
   accept?: readonly number[];
   /**
@@ -150,7 +155,7 @@ export class BrazeClient {
 
   private async attempt({ what, body, facts }: Prepared, limit: RateLimit): Promise<Attempt> {
     const cutOff = what.method === "GET" ? this.options.stop : undefined;
-    let response: BrazeResponse;
+    let response: BrazeResponse & { isCutOff: boolean };
     try {
       response = await this.exchange(what, body, cutOff);
     } catch (error) {
@@ -163,6 +168,9 @@ export class BrazeClient {
     const news = readRateLimit(headers, this.now());
     limit.observe(news);
     if (status < 300 && isWebPage(response)) throw notBraze(facts);
+    if (status < 300 && response.isCutOff && (what.method === "GET" || what.repeatable)) {
+      return { kind: "retry", error: cutOffAnswer(facts) };
+    }
     if ((status >= 200 && status < 300) || what.accept?.includes(status)) return { response };
     const error = statusError(status, response.body, facts);
     if (status === 429) return { kind: "rate limited", error, retryAtMs: news.retryAtMs ?? news.resetAtMs };
@@ -177,7 +185,7 @@ export class BrazeClient {
     what: BrazeRequest,
     text: string | Buffer | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<BrazeResponse> {
+  ): Promise<BrazeResponse & { isCutOff: boolean }> {
     const { statusCode, headers, body } = await request(
       `${this.endpoint}${what.path}${queryString(what.query)}`,
       {
@@ -194,7 +202,10 @@ export class BrazeClient {
         signal,
       },
     );
-    return { status: statusCode, headers, body: parseBody(await body.text()) };
+    const answer = await body.text();
+    const parsed = parseBody(answer);
+    const isCutOff = parsed === undefined && /^\s*[[{]/.test(answer);
+    return { status: statusCode, headers, body: parsed, isCutOff };
   }
 
   private limitOf(path: string): RateLimit {

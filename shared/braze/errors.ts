@@ -102,6 +102,12 @@ export const notBraze = ({ path, endpoint }: RequestFacts): ConnectorError =>
     `${endpoint} answers ${path} with a web page, which Braze's REST API does not do: check that url is the REST endpoint of your instance, not its dashboard.`,
   );
 
+/** The error for an answer that begins as JSON and is none: a proxy cut it off, or Braze did. */
+export const cutOffAnswer = ({ method, path }: RequestFacts): ConnectorError =>
+  new ConnectorError("transient_error", `Braze's answers to ${path} keep breaking off; try again later.`, {
+    internal: `${method} ${path} was answered with half-written JSON`,
+  });
+
 /** Codes of Node.js, undici and TLS that mean a wrong configuration rather than a passing fault. */
 const configurationCodes: Record<string, string> = {
   ENOTFOUND: "there is no such host",

@@ -25,6 +25,10 @@ describe("readRateLimit", () => {
     expect(read({ "x-ratelimit-reset": "1000000" }).resetAtMs).toBe(1_000_000_000);
   });
 
+  test("an epoch time in milliseconds, as other services have it", () => {
+    expect(read({ "x-ratelimit-reset": String(nowMs + 2000) }).resetAtMs).toBe(nowMs + 2000);
+  });
+
   test.each([
     ["Braze's own header", { "x-ratelimit-retry-after": "7" }, nowMs + 7000],
     ["a fraction", { "x-ratelimit-retry-after": "0.5" }, nowMs + 500],

@@ -15,6 +15,8 @@ export interface RateLimitNews {
 
 /** Below this a time is a duration in seconds, from here on it is an epoch time in seconds. */
 const smallestEpochSeconds = 1e6;
+/** From here on (the year 5138 in seconds) it can only be an epoch time in milliseconds. */
+const smallestEpochMs = 1e11;
 
 /**
  * Reads Braze's rate limit headers. Documented (api/api_limits): `x-ratelimit-limit`, `-remaining`,
@@ -38,8 +40,10 @@ function retryTime(headers: Headers, nowMs: number): number | undefined {
   return Number.isNaN(date) ? undefined : date;
 }
 
-const timeOf = (seconds: number, nowMs: number): number =>
-  seconds < smallestEpochSeconds ? nowMs + seconds * 1000 : seconds * 1000;
+function timeOf(time: number, nowMs: number): number {
+  if (time >= smallestEpochMs) return time;
+  return time < smallestEpochSeconds ? nowMs + time * 1000 : time * 1000;
+}
 
 const first = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;

@@ -155,6 +155,13 @@ describe("what Braze says", () => {
     limit.observe({ remaining: 0, resetAtMs });
     expect(await times(limit, 1)).toEqual([resetAtMs]);
   });
+
+  test("a reset that is further away than any window blocks for an hour, not for ever", async () => {
+    const limit = limitWith({});
+    const inAnHourMs = clock.nowMs + 3_600_000;
+    limit.observe({ remaining: 0, resetAtMs: clock.nowMs * 1000 });
+    expect(await times(limit, 1)).toEqual([inAnHourMs]);
+  });
 });
 
 describe("waiting", () => {

@@ -67,7 +67,9 @@ export class RateLimit {
   /** Takes note of what an answer said. */
   observe(news: RateLimitNews): void {
     if (news.remaining === 0 && news.resetAtMs !== undefined) {
-      this.block(news.resetAtMs, "Braze's rate limit for this window is used up");
+      // Braze's longest window is an hour: a reset beyond means that one of the two clocks is wrong.
+      const resetAtMs = Math.min(news.resetAtMs, this.now() + hourMs);
+      this.block(resetAtMs, "Braze's rate limit for this window is used up");
     }
   }
 

@@ -67,15 +67,16 @@ afterEach(() => {
   for (const storage of storages) storage.close();
 });
 
-function storageWith(config: Partial<S3Config> = {}): S3Storage {
-  const storage = new S3Storage({
+function storageWith(config: Partial<S3Config> = {}, silenceMs?: number): S3Storage {
+  const whole: S3Config = {
     s3_bucket_name: "my-bucket",
     s3_bucket_region: "eu-central-1",
     s3_endpoint: endpoint,
     access_key_id: "AKIATEST",
     secret_access_key: "the-secret",
     ...config,
-  });
+  };
+  const storage = new S3Storage(whole, silenceMs);
   storages.push(storage);
   return storage;
 }
@@ -198,6 +199,27 @@ describe("failures", () => {
       failureType: "transient_error",
       message: `${endpoint} can't be reached (ECONNRESET): check s3_endpoint, s3_bucket_region and the network.`,
     });
+  });
+
+  test("an object that stops coming in the middle", async () => {
+    answers = [(response) => response.writeHead(200, { "content-length": "1000" }).write("half")];
+    const storage = storageWith({}, 50);
+    expect(await thrownBy(() => readAll(storage, "a"))).toMatchObject({
+      failureType: "transient_error",
+      message: expect.stringContaining("can't be reached (ETIMEDOUT)"),
+      internal: expect.stringContaining("stopped coming"),
+    });
+  });
+
+  test("a reader who takes longer than S3 may be silent", async () => {
+    answers = [answer(200, "x".repeat(5_000_000))];
+    const content = await storageWith({}, 20).read("a");
+    let bytes = 0;
+    for await (const chunk of content) {
+      if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 150));
+      bytes += (chunk as Buffer).length;
+    }
+    expect(bytes).toBe(5_000_000);
   });
 
   test("who stops reading halfway leaves no connection behind", async () => {

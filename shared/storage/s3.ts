@@ -11,6 +11,7 @@ import {
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { type ConnectorError, configError } from "../airbyte/errors";
 import { explainS3Error, isMissingObject, type S3Action } from "./s3-errors";
+import { endOnSilence } from "./silence";
 import { ObjectNotFoundError, type ObjectStorage, type StoredObject } from "./storage";
 
 /** `object_storage_config` with `storage_type` S3 (spec/storage-s3.json). */
@@ -40,7 +41,11 @@ export class S3Storage implements ObjectStorage {
   /** What stands before every key: the path with a trailing slash, or nothing. */
   private readonly root: string;
 
-  constructor(private readonly config: S3Config) {
+  /** @param silenceMs how long the content of an object may stop coming */
+  constructor(
+    private readonly config: S3Config,
+    private readonly silenceMs: number = answerTimeoutMs,
+  ) {
     this.bucket = config.s3_bucket_name;
     const path = (config.bucket_path ?? "").replace(/^\/+|\/+$/g, "");
     this.root = path === "" ? "" : `${path}/`;
@@ -115,6 +120,7 @@ export class S3Storage implements ObjectStorage {
     const through = new PassThrough();
     content.once("error", (error) => void this.explain(error, "read").then((told) => through.destroy(told)));
     through.once("close", () => content.destroy());
+    endOnSilence(content, through, this.silenceMs);
     return content.pipe(through);
   }
 

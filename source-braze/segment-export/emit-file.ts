@@ -1,8 +1,7 @@
 import { throwIfStopped } from "@braze-connectors/shared/airbyte/context";
 import { isBlank } from "@braze-connectors/shared/airbyte/lines";
 import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
-import { DamagedFileError } from "./damage";
-import { NotAnObjectError } from "./json-line";
+import { withPlace } from "./damage-place";
 import { readFileLines } from "./read-file";
 
 export interface EmitFileOptions {
@@ -43,16 +42,7 @@ export async function emitFile(options: EmitFileOptions): Promise<number> {
       }
     }
   } catch (error) {
-    const file = member === undefined ? name : `${member} in ${name}`;
-    if (error instanceof NotAnObjectError) {
-      throw new DamagedFileError(`line ${lineNumber} of ${file} can't be read: ${error.message}`);
-    }
-    if (error instanceof DamagedFileError) {
-      throw new DamagedFileError(`${file} can't be read beyond line ${lineNumber}: ${error.message}`, {
-        cause: error,
-      });
-    }
-    throw error;
+    throw withPlace(error, { name, member, lineNumber });
   }
   return users;
 }

@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
-import { constants, createGunzip } from "node:zlib";
+import { constants, createGunzip, type Gunzip } from "node:zlib";
 import { errorCode } from "@braze-connectors/shared/airbyte/errors";
 import { DamagedFileError } from "./damage";
+import { checkTail } from "./gzip-tail";
 
 const chunkBytes = 64 * 1024;
 const trailerBytes = 4;
@@ -16,21 +16,26 @@ export async function* readGzip(path: string): AsyncGenerator<Buffer> {
   // zlib throws away what it holds when it meets an unexpected end. Flushing yields it; whether the end
   // was the end is checked afterwards.
   const gunzip = createGunzip({ chunkSize: chunkBytes, finishFlush: constants.Z_SYNC_FLUSH });
+  let contentBytes = 0;
+  for await (const chunk of unpacked(path, gunzip)) {
+    contentBytes += chunk.length;
+    yield chunk;
+  }
+  await checkTail(path, gunzip.bytesWritten);
+  if ((await statedLength(path)) !== contentBytes % 2 ** 32) await verify(path);
+}
+
+async function* unpacked(path: string, gunzip: Gunzip): AsyncGenerator<Buffer> {
   const file = createReadStream(path);
   file.on("error", (error) => gunzip.destroy(error));
-  let contentBytes = 0;
   try {
-    for await (const chunk of file.pipe(gunzip)) {
-      contentBytes += (chunk as Buffer).length;
-      yield chunk as Buffer;
-    }
+    for await (const chunk of file.pipe(gunzip)) yield chunk as Buffer;
   } catch (error) {
     throw asDamage(error);
   } finally {
     file.destroy();
     gunzip.destroy();
   }
-  if ((await statedLength(path)) !== contentBytes % 2 ** 32) await verify(path);
 }
 
 /** The length of the content as the last bytes of a gzip file state it, modulo 2^32 (RFC 1952). */
@@ -48,13 +53,7 @@ async function statedLength(path: string): Promise<number | undefined> {
 
 /** Decompresses strictly: also tells a file of several gzip members, which is fine, from a truncated one. */
 async function verify(path: string): Promise<void> {
-  try {
-    await pipeline(createReadStream(path), createGunzip(), async (chunks) => {
-      for await (const _ of chunks);
-    });
-  } catch (error) {
-    throw asDamage(error);
-  }
+  for await (const _ of unpacked(path, createGunzip({ chunkSize: chunkBytes })));
 }
 
 function asDamage(error: unknown): unknown {

@@ -155,7 +155,7 @@ async function pickUp(
   const make = (place: string): ExportJob =>
     new ExportJob(segment, progress, place, size, toRecord, means, changes);
   if (url !== undefined) {
-    const link = parseLink(url);
+    const link = parseLink(url, new URL(means.braze.endpoint));
     const job = make("Braze's download link");
     context.log.info(`Export of ${job.name} requested (${requested}); waiting for the download link.`);
     const dispatcher = openConnections(url, { connections: 1, timeoutMs: linkTimeoutMs });

@@ -24,18 +24,17 @@ export async function* readZip(path: string): AsyncGenerator<ZipMember> {
       const { done, value: entry } = await guard(() => entries.next());
       if (done) return;
       const name = printable(entry.fileNameRaw);
-      if (!name.endsWith("/")) yield { name, content: readMember(zip, entry) };
+      if (!name.endsWith("/")) yield { name, content: readMember(zip, entry, name) };
     }
   } finally {
     zip.close();
   }
 }
 
-async function* readMember(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
-  if (!entry.canDecodeFileData()) {
-    throw new DamagedFileError("it is encrypted or compressed in a way that is not supported");
-  }
-  const stream = await guard(() => zip.openReadStreamPromise(entry));
+async function* readMember(zip: ZipFile, entry: Entry, name: string): AsyncGenerator<Buffer> {
+  const why = whyUnreadable(entry);
+  if (why !== undefined) throw new DamagedFileError(why, { member: name });
+  const stream = await guard(() => zip.openReadStreamPromise(entry), name);
   let checksum = 0;
   try {
     for await (const chunk of stream) {
@@ -43,26 +42,38 @@ async function* readMember(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
       yield chunk as Buffer;
     }
   } catch (error) {
-    throw damage(error);
+    throw damage(error, name);
   } finally {
     stream.destroy();
   }
   // yauzl compares lengths, but not checksums.
-  if (checksum !== entry.crc32) throw new DamagedFileError("its checksum is wrong");
+  if (checksum !== entry.crc32) throw new DamagedFileError("its checksum is wrong", { member: name });
 }
 
-const printable = (name: Buffer): string => name.toString("utf8").replace(/[^\x20-\x7e]/g, "?");
+/** Why nobody without a password, or a rare decompressor, can read a member. */
+function whyUnreadable(entry: Entry): string | undefined {
+  if (entry.isEncrypted()) return "it is encrypted";
+  if (entry.canDecodeFileData()) return undefined;
+  return `it is compressed by a method that is not supported (${entry.compressionMethod})`;
+}
 
-async function guard<Result>(action: () => Promise<Result>): Promise<Result> {
+const longestName = 200;
+
+function printable(raw: Buffer): string {
+  const name = raw.toString("utf8").replace(/[^\x20-\x7e]/g, "?");
+  return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
+}
+
+async function guard<Result>(action: () => Promise<Result>, member?: string): Promise<Result> {
   try {
     return await action();
   } catch (error) {
-    throw damage(error);
+    throw damage(error, member);
   }
 }
 
 /** yauzl throws plain errors for what is wrong with a file; those of the operating system have a `syscall`. */
-function damage(error: unknown): unknown {
+function damage(error: unknown, member?: string): unknown {
   if (typeof error === "object" && error !== null && "syscall" in error) return error;
-  return new DamagedFileError(`the zip data are corrupt (${errorMessage(error)})`, { cause: error });
+  return new DamagedFileError(`the zip data are corrupt (${errorMessage(error)})`, { cause: error, member });
 }
