@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { SyncResult, WriteInput } from "@braze-connectors/shared/airbyte/connector";
 import type { Context } from "@braze-connectors/shared/airbyte/context";
+import type { BrazeClient } from "@braze-connectors/shared/braze/client";
 import { parseEndpoint } from "@braze-connectors/shared/braze/endpoint";
 import { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
-import { patient } from "@braze-connectors/shared/braze/retry";
+import { throughOutages } from "@braze-connectors/shared/braze/retry";
 import { mappingsWithoutStream } from "@braze-connectors/shared/mapping/pattern";
 import { openStorage } from "@braze-connectors/shared/storage/open";
+import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
 import { askBraze } from "./ask-braze";
@@ -41,8 +43,9 @@ export async function write(
   const halt = AbortSignal.any([context.stop, failure.signal]);
   // Every request in flight listens to it; Node.js would take more than ten for a leak.
   setMaxListeners(0, halt);
-  const braze = openBraze(settings, context, patient, halt);
-  const storage = await openStorage(settings.storage);
+  const braze = openBraze(settings, context, throughOutages(settings.maxOutageMs), halt);
+  const { log, stop } = context;
+  const storage = await openStorage(settings.storage, { maxMs: settings.maxOutageMs, log, stop });
   let indexes: ReadonlyMap<string, StreamIndex> = new Map();
   try {
     if (storage) {
@@ -62,7 +65,7 @@ export async function write(
       onLongWait: (untilMs, why) =>
         context.log.warn(`Waiting until ${new Date(untilMs).toISOString()}: ${why}.`),
     });
-    const deliverer = dryRun ? new DryDeliverer() : new Deliverer(braze, limit);
+    const deliverer = dryRun ? new DryDeliverer() : new Deliverer(whileUsable(storage, braze), limit);
     const meter = new DataPointMeter();
     const byStream = new Map([...indexes].map(([stream, { index }]) => [stream, index]));
     const report = new SyncReport(routes, run, deliverer.statistics, meter);
@@ -114,6 +117,14 @@ export async function write(
     await braze.close();
   }
 }
+
+/** What Braze accepts has to be remembered: while the storage can't be used, nothing is sent. */
+const whileUsable = (storage: ObjectStorage | undefined, braze: BrazeClient): Pick<BrazeClient, "post"> => ({
+  async post(path, rest) {
+    await storage?.untilUsable?.();
+    return braze.post(path, rest);
+  },
+});
 
 function journalsOf(indexes: ReadonlyMap<string, StreamIndex>): Map<string, Journal> {
   const journals = new Map<string, Journal>();

@@ -139,6 +139,9 @@ export function networkError(thrown: unknown, facts: RequestFacts): ConnectorErr
   );
 }
 
+/** Whether a network error says that there is no host of that name. */
+export const isUnknownHost = ({ cause }: ConnectorError): boolean => codeOf(cause) === "ENOTFOUND";
+
 function codeOf(thrown: unknown): string | undefined {
   return errorCode(thrown) ?? (thrown instanceof Error ? errorCode(thrown.cause) : undefined);
 }
