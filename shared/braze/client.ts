@@ -10,7 +10,7 @@ import { parseEndpoint } from "./endpoint";
 import { isUnknownHost, networkError, notBraze, type RequestFacts, statusError } from "./errors";
 import { RateLimit } from "./rate-limit";
 import { type Headers, readRateLimit } from "./rate-limit-headers";
-import { isGivenUp, patient, type RetryPolicy } from "./retry";
+import { comeBackAtMs, isGivenUp, patient, type RetryPolicy } from "./retry";
 
 export interface BrazeClientOptions {
   /** REST endpoint, as configured. */
@@ -53,8 +53,6 @@ export interface BrazeResponse {
 }
 
 const defaultTimeoutMs = 60_000;
-/** Clients that were refused together must not come back in the same millisecond. */
-const spreadMs = 100;
 /** Of requests in a row: more than bad luck, fewer than are in flight at a time. */
 const failuresOfAnOutage = 10;
 const retriedStatuses = new Set([408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529]);
@@ -141,9 +139,7 @@ export class BrazeClient {
     // It was an answer: what failed before has passed.
     trouble.failures = 0;
     trouble.failingMs = 0;
-    // Also when Braze says "now": a client that comes straight back would be refused without end.
-    const earliestMs = nowMs + backoffMs(trouble.refusals, Math.random());
-    const retryAtMs = Math.max(toldMs ?? 0, earliestMs) + Math.random() * spreadMs;
+    const retryAtMs = comeBackAtMs(trouble.refusals, toldMs, nowMs, Math.random);
     trouble.refusedMs += retryAtMs - nowMs;
     if (trouble.refusedMs > this.retry.maxRateLimitedMs) throw error;
     limit.block(retryAtMs, `Braze answered 429 for ${path}`);
@@ -173,9 +169,13 @@ export class BrazeClient {
       const leave = await this.outage.enter(stop);
       try {
         await limit.acquire(stop);
-        // An outage that began meanwhile holds this request back, too.
-        if (!leave && this.outage.isOn) continue;
-        return await this.judged(prepared, limit, leave !== undefined);
+        try {
+          // An outage that began meanwhile holds this request back, too.
+          if (!leave && this.outage.isOn) continue;
+          return await this.judged(prepared, limit, leave !== undefined);
+        } finally {
+          limit.release();
+        }
       } finally {
         leave?.();
       }

@@ -1,3 +1,5 @@
+import { backoffMs } from "../backoff";
+
 /** How hard to try. */
 export interface RetryPolicy {
   /** Attempts that may fail for reasons other than the rate limit. */
@@ -32,6 +34,28 @@ export const throughOutages = (maxOutageMs: number): RetryPolicy => ({
   maxAttempts: 5,
   maxOutageMs,
 });
+
+/** Clients that were refused together must not come back in the same millisecond. */
+const spreadMs = 100;
+/** So often Braze's word on when to come back is believed. */
+const believedRefusals = 3;
+
+/**
+ * When a request that was refused with 429 may be sent again, epoch ms: when Braze says. Where it does not
+ * say, or says "now", or keeps refusing those who come when it said: later and later.
+ * @param refusals refused attempts of the request so far, at least 1
+ */
+export function comeBackAtMs(
+  refusals: number,
+  toldMs: number | undefined,
+  nowMs: number,
+  random: () => number,
+): number {
+  const spread = random() * spreadMs;
+  if (toldMs === undefined || toldMs <= nowMs) return nowMs + backoffMs(refusals, random()) + spread;
+  if (refusals <= believedRefusals) return toldMs + spread;
+  return Math.max(toldMs, nowMs + backoffMs(refusals - believedRefusals, random())) + spread;
+}
 
 /** Whether a request that has failed so often and so long is given up. */
 export function isGivenUp(policy: RetryPolicy, failures: number, failingMs: number): boolean {
