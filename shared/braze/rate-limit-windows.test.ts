@@ -137,7 +137,7 @@ describe("a limit that others use as well", () => {
     ["another clock", { aheadMs: 90_300 }, 0.015],
   ])(
     "two syncs share it: nearly all of it is used, hardly anything refused, none starves (%s)",
-    async (_, how) => {
+    async (_, how, refusable) => {
       const braze = new SimulatedLimit(time, 600, how);
       const fromMs = time.nowMs;
       const untilMs = fromMs + 8 * windowMs;
