@@ -39,6 +39,8 @@ export interface Settings {
   /** Mappings of streams to objects. */
   streams: readonly Mapping[];
   limits: Limits;
+  /** How long an outage of Braze's or the storage's is waited out. */
+  maxOutageMs: number;
 }
 
 /**
@@ -71,6 +73,7 @@ export function settingsOf(config: BrazeDestinationConfig): Settings {
       maxRequestBytes: limits.max_request_bytes ?? 4_000_000,
       concurrentRequests: positive("concurrent_requests", limits.concurrent_requests ?? 32),
     },
+    maxOutageMs: (limits.max_outage_minutes ?? 30) * 60_000,
   };
 }
 

@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { SyncResult, WriteInput } from "@braze-connectors/shared/airbyte/connector";
 import type { Context } from "@braze-connectors/shared/airbyte/context";
+import type { BrazeClient } from "@braze-connectors/shared/braze/client";
 import { parseEndpoint } from "@braze-connectors/shared/braze/endpoint";
-import { patient } from "@braze-connectors/shared/braze/retry";
+import { throughOutages } from "@braze-connectors/shared/braze/retry";
 import { mappingsWithoutStream } from "@braze-connectors/shared/mapping/pattern";
 import { openStorage } from "@braze-connectors/shared/storage/open";
+import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
 import { askBraze } from "./ask-braze";
@@ -17,6 +19,7 @@ import type { Journal } from "./journal/journal";
 import { Journals } from "./journal/journals";
 import { DataPointMeter } from "./meter";
 import { ensureCatalogs } from "./objects/catalog-items/ensure-catalogs";
+import type { Sends } from "./objects/endpoint";
 import { RateLimits } from "./objects/rate-groups";
 import { Deliverer } from "./pipeline/deliver";
 import { Deltas } from "./pipeline/deltas";
@@ -42,8 +45,9 @@ export async function write(
   const halt = AbortSignal.any([context.stop, failure.signal]);
   // Every request in flight listens to it; Node.js would take more than ten for a leak.
   setMaxListeners(0, halt);
-  const braze = openBraze(settings, context, patient, halt);
-  const storage = await openStorage(settings.storage);
+  const braze = openBraze(settings, context, throughOutages(settings.maxOutageMs), halt);
+  const { log, stop } = context;
+  const storage = await openStorage(settings.storage, { maxMs: settings.maxOutageMs, log, stop });
   let indexes: ReadonlyMap<string, StreamIndex> = new Map();
   try {
     if (storage) {
@@ -68,7 +72,9 @@ export async function write(
       { create: settings.createCatalogs, dryRun },
       context.log,
     );
-    const deliverer = dryRun ? new DryDeliverer() : new Deliverer(braze, rateLimits, settings.limits);
+    const deliverer = dryRun
+      ? new DryDeliverer()
+      : new Deliverer(whileUsable(storage, braze), rateLimits, settings.limits);
     const meter = new DataPointMeter();
     const byStream = new Map([...indexes].map(([stream, { index }]) => [stream, index]));
     const report = new SyncReport(routes, run, deliverer.statistics, meter);
@@ -120,6 +126,14 @@ export async function write(
     await braze.close();
   }
 }
+
+/** What Braze accepts has to be remembered: while the storage can't be used, nothing is sent. */
+const whileUsable = (storage: ObjectStorage | undefined, braze: BrazeClient): Sends => ({
+  async send(request) {
+    await storage?.untilUsable?.();
+    return braze.send(request);
+  },
+});
 
 function journalsOf(indexes: ReadonlyMap<string, StreamIndex>): Map<string, Journal> {
   const journals = new Map<string, Journal>();

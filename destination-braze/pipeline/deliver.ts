@@ -1,5 +1,6 @@
+import type { BrazeResponse } from "@braze-connectors/shared/braze/client";
 import { OutcomeUnknownError } from "@braze-connectors/shared/braze/errors";
-import type { Sends } from "../objects/endpoint";
+import type { Endpoint, Sends } from "../objects/endpoint";
 import type { Reason } from "../objects/object";
 import type { RateLimits } from "../objects/rate-groups";
 import type { Limits } from "../settings";
@@ -18,6 +19,8 @@ export interface DeliveryStatistics {
 /** Delivers batches, each to the endpoint of its objects, and finds out what became of each object. */
 export class Deliverer {
   readonly statistics: DeliveryStatistics = { requests: 0, objects: 0 };
+  /** Endpoints whose last request nobody knows the fate of, and which must not get it again. */
+  private readonly doubted = new Set<Endpoint>();
 
   constructor(
     private readonly braze: Sends,
@@ -34,30 +37,42 @@ export class Deliverer {
   async deliver(objects: readonly Outgoing[]): Promise<FinalFate[]> {
     const endpoint = objects[0]?.slot.endpoint;
     if (!endpoint) return [];
-    const { method, headers, accept } = endpoint;
-    const { path, permission } = endpoint.replacedBy?.(this.limits) ?? endpoint;
+    if (this.doubted.has(endpoint)) await this.untilItAnswers(endpoint);
     this.statistics.requests += 1;
     this.statistics.objects += objects.length;
-    let answer: { status: number; body: unknown };
+    let answer: BrazeResponse;
     try {
-      answer = await this.braze.send({
-        method,
-        path,
-        body: endpoint.requestBody(objects),
-        headers,
-        accept,
-        permission,
-        limit: this.rateLimits.of(endpoint.rateGroup),
-        inDoubt: endpoint.inDoubt,
-      });
+      answer = await this.send(endpoint, endpoint.requestBody(objects), endpoint.accept);
     } catch (error) {
-      if (error instanceof OutcomeUnknownError) return objects.map(() => inDoubt(error));
-      throw error;
+      if (!(error instanceof OutcomeUnknownError)) throw error;
+      this.doubted.add(endpoint);
+      return objects.map(() => inDoubt(error));
     }
     const outcome = endpoint.judge(answer.status, answer.body, objects);
     return outcome.kind === "split"
       ? this.deliverInHalves(objects, outcome.reason)
       : this.settle(objects, outcome.fates);
+  }
+
+  private send(
+    endpoint: Endpoint,
+    body: string | object,
+    accept: readonly number[],
+    inDoubt = endpoint.inDoubt,
+  ): Promise<BrazeResponse> {
+    const { method, headers, rateGroup } = endpoint;
+    const { path, permission } = endpoint.replacedBy?.(this.limits) ?? endpoint;
+    const limit = this.rateLimits.of(rateGroup);
+    return this.braze.send({ method, path, body, headers, accept, permission, limit, inDoubt });
+  }
+
+  /**
+   * Rides out an outage with a request that names nobody, which may be repeated: batches that may not would
+   * be rejected one after the other.
+   */
+  private async untilItAnswers(endpoint: Endpoint): Promise<void> {
+    await this.send(endpoint, {}, [400, 404, 422], "send again");
+    this.doubted.delete(endpoint);
   }
 
   /** Nothing of the batch was accepted: halving finds the objects at fault with the fewest requests. */

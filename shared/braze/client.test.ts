@@ -47,6 +47,8 @@ beforeAll(async () => {
     let body = "";
     for await (const chunk of request) body += chunk;
     const { method, url, headers, socket } = request;
+    // The fake clock is Braze's, too.
+    response.sendDate = false;
     const next = { method, url, headers, body, port: socket.remotePort, atMs: clock.nowMs };
     received.push(next);
     const [first, ...rest] = answers;

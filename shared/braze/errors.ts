@@ -165,6 +165,9 @@ export class OutcomeUnknownError extends ConnectorError {
   }
 }
 
+/** Whether a network error says that there is no host of that name. */
+export const isUnknownHost = ({ cause }: ConnectorError): boolean => codeOf(cause) === "ENOTFOUND";
+
 function codeOf(thrown: unknown): string | undefined {
   return errorCode(thrown) ?? (thrown instanceof Error ? errorCode(thrown.cause) : undefined);
 }

@@ -52,4 +52,29 @@ describe("readRateLimit", () => {
   ])("%s says nothing", (_, headers) => {
     expect(read(headers)).toEqual({});
   });
+
+  describe("on a clock that is ahead of ours", () => {
+    const aheadMs = 120_000;
+    const date = new Date(nowMs + aheadMs).toUTCString();
+
+    test("times are translated; how exactly is said", () => {
+      const reset = String((nowMs + aheadMs) / 1000 + 2);
+      expect(read({ date, "x-ratelimit-reset": reset })).toMatchObject({
+        resetAtMs: nowMs + 2000,
+        resetEarlierMs: 1000,
+      });
+      const comeBack = new Date(nowMs + aheadMs + 7000).toUTCString();
+      expect(read({ date, "retry-after": comeBack }).retryAtMs).toBe(nowMs + 7000);
+    });
+
+    test("durations are what they are", () => {
+      expect(read({ date, "retry-after": "7" }).retryAtMs).toBe(nowMs + 7000);
+    });
+
+    test("a second or two are no difference: the answer was under way", () => {
+      const soon = new Date(nowMs - 2000).toUTCString();
+      const reset = String(nowMs / 1000 + 2);
+      expect(read({ date: soon, "x-ratelimit-reset": reset })).toMatchObject({ resetAtMs: nowMs + 2000 });
+    });
+  });
 });

@@ -76,7 +76,7 @@ function storageWith(config: Partial<S3Config> = {}, silenceMs?: number): S3Stor
     secret_access_key: "the-secret",
     ...config,
   };
-  const storage = new S3Storage(whole, silenceMs);
+  const storage = new S3Storage(whole, undefined, silenceMs);
   storages.push(storage);
   return storage;
 }

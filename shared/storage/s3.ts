@@ -26,7 +26,7 @@ export interface S3Config {
   s3_endpoint?: string;
 }
 
-const maxAttempts = 8;
+const defaultAttempts = 8;
 /** S3 removes at most so many objects a request. */
 const deleteBatchSize = 1000;
 const connectTimeoutMs = 10_000;
@@ -41,9 +41,13 @@ export class S3Storage implements ObjectStorage {
   /** What stands before every key: the path with a trailing slash, or nothing. */
   private readonly root: string;
 
-  /** @param silenceMs how long the content of an object may stop coming */
+  /**
+   * @param maxAttempts of each request
+   * @param silenceMs how long the content of an object may stop coming
+   */
   constructor(
     private readonly config: S3Config,
+    maxAttempts = defaultAttempts,
     private readonly silenceMs: number = answerTimeoutMs,
   ) {
     this.bucket = config.s3_bucket_name;
@@ -52,7 +56,7 @@ export class S3Storage implements ObjectStorage {
     this.location = `s3://${this.bucket}/${path}`.replace(/\/$/, "");
     // Hosts would show the SDK's advice on Node.js versions as a log line of every sync.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-    this.client = new S3Client(clientConfig(config));
+    this.client = new S3Client({ ...clientConfig(config), maxAttempts });
   }
 
   async list(prefix: string): Promise<StoredObject[]> {
@@ -183,7 +187,6 @@ function clientConfig(config: S3Config): S3ClientConfig {
         });
   return {
     region,
-    maxAttempts,
     requestHandler: {
       connectionTimeout: connectTimeoutMs,
       requestTimeout: answerTimeoutMs,

@@ -218,6 +218,10 @@ max_request_bytes?: number
  * Requests that may be in flight at the same time.
  */
 concurrent_requests?: number
+/**
+ * How long an outage of Braze or of the object storage is waited out before the sync fails; 0 to fail after a few attempts.
+ */
+max_outage_minutes?: number
 [k: string]: unknown | undefined
 }
 [k: string]: unknown | undefined
