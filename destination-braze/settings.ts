@@ -4,6 +4,7 @@ import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-
 import type { Mapping } from "@braze-connectors/spec/mapping";
 import type { SendMode } from "./delta/delta";
 import { type RemovedProfiles, removedProfilesOf } from "./removed/policy";
+import type { ValueDisplay } from "./report/shown-value";
 
 /** How /users/track counts the objects of a request: newer accounts all together, legacy accounts by array. */
 export type ObjectCounting = "combined" | "per_array";
@@ -33,6 +34,8 @@ export interface Settings {
   /** Mappings of streams to objects. */
   streams: readonly Mapping[];
   limits: Limits;
+  /** Whether values of rejected records may stand in the report. */
+  reportValues: ValueDisplay;
 }
 
 /**
@@ -51,6 +54,7 @@ export function settingsOf(config: BrazeDestinationConfig): Settings {
     removedProfiles: removedProfilesOf(config),
     removedProfilesLimitPercent: config.removed_profiles_limit_percent ?? 30,
     streams: config.streams ?? [],
+    reportValues: config.report_values ?? "masked",
     limits: {
       requestsPer3Seconds: positive("requests_per_3_seconds", limits.requests_per_3_seconds ?? 3000),
       requestsPerHour:

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import type { ReceivedRecord, Update } from "../pipeline/update";
-import type { SyncReport } from "../report";
+import type { SyncReport } from "../report/report";
 import type { Route } from "../routes";
 import { identityOfRejected, otherIdentities } from "./identities";
 import type { RemovedProfiles } from "./policy";

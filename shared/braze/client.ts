@@ -6,6 +6,7 @@ import { parseApiKey } from "./api-key";
 import { openConnections } from "./dispatcher";
 import { parseEndpoint } from "./endpoint";
 import { networkError, notBraze, type RequestFacts, statusError } from "./errors";
+import type { RequestObserver } from "./observe";
 import { RateLimit } from "./rate-limit";
 import { type Headers, readRateLimit } from "./rate-limit-headers";
 import { backoffMs, patient, type RetryPolicy } from "./retry";
@@ -23,6 +24,8 @@ export interface BrazeClientOptions {
   connections?: number;
   /** How long Braze may stay silent, ms. */
   timeoutMs?: number;
+  /** Told of every exchange. */
+  observer?: RequestObserver;
   now?: () => number;
   sleep?: typeof sleep;
 }
@@ -140,7 +143,7 @@ export class BrazeClient {
     const cutOff = what.method === "GET" ? this.options.stop : undefined;
     let response: BrazeResponse;
     try {
-      response = await this.exchange(what, body, cutOff);
+      response = await this.observed(what.path, body, () => this.exchange(what, body, cutOff));
     } catch (error) {
       if (cutOff?.aborted) throw new StoppedError();
       return { kind: "retry", error: networkError(error, facts) };
@@ -154,6 +157,28 @@ export class BrazeClient {
     if (status === 429) return { kind: "rate limited", error, retryAtMs: news.retryAtMs ?? news.resetAtMs };
     if (retriedStatuses.has(status)) return { kind: "retry", error };
     throw error;
+  }
+
+  private async observed(
+    path: string,
+    body: string | Buffer | undefined,
+    exchange: () => Promise<BrazeResponse>,
+  ): Promise<BrazeResponse> {
+    const { observer } = this.options;
+    if (!observer) return exchange();
+    const endpoint = withoutQuery(path);
+    const startedAtMs = this.now();
+    let status: number | undefined;
+    observer.sent(endpoint);
+    try {
+      const response = await exchange();
+      status = response.status;
+      return response;
+    } finally {
+      const durationMs = this.now() - startedAtMs;
+      const sizeBytes = body === undefined ? 0 : Buffer.byteLength(body);
+      observer.answered({ path: endpoint, status, startedAtMs, durationMs, sizeBytes });
+    }
   }
 
   private async exchange(
@@ -181,7 +206,7 @@ export class BrazeClient {
   }
 
   private limitOf(path: string): RateLimit {
-    const endpoint = path.split("?", 1)[0] ?? path;
+    const endpoint = withoutQuery(path);
     let limit = this.limits.get(endpoint);
     if (!limit) {
       const { now, sleep } = this;
@@ -195,6 +220,8 @@ export class BrazeClient {
     this.options.log.warn(`Waiting until ${new Date(untilMs).toISOString()}: ${why}.`);
   }
 }
+
+const withoutQuery = (path: string): string => path.split("?", 1)[0] ?? path;
 
 interface Prepared {
   what: BrazeRequest;

@@ -95,6 +95,10 @@ mark: string
  */
 removed_profiles_limit_percent?: number
 /**
+ * Whether the report shows values of rejected records as they are (shown), or only their form (masked).
+ */
+report_values?: ("masked" | "shown")
+/**
  * How the records of each stream become objects in Braze; a stream without an entry is written under its own column names.
  * 
  * Items: How the records of one stream, or of several with similar names, become objects in Braze.
