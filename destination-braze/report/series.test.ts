@@ -51,6 +51,15 @@ describe("ratesOf", () => {
     expect(ratesOf(samples.slice(0, 4), 2).map(({ toMs }) => toMs)).toEqual([2000, 3000]);
   });
 
+  it("counts requests by windows of 3 seconds, or longer ones", () => {
+    const requests = [0, 4, 5, 6, 12, 13, 14];
+    const each = requests.map((count, index) => ({ ...counters(0), atMs: index * 1000, requests: count }));
+    expect(ratesOf(each, 100).map(({ requestsPer3Seconds }) => requestsPer3Seconds)).toEqual([
+      4, 5, 6, 8, 8, 8,
+    ]);
+    expect(ratesOf(each, 1).map(({ requestsPer3Seconds }) => requestsPer3Seconds)).toEqual([7]);
+  });
+
   it("has nothing to say of less than two samples", () => {
     expect(ratesOf([], 5)).toEqual([]);
     expect(ratesOf(samples.slice(0, 1), 5)).toEqual([]);

@@ -54,23 +54,27 @@ export class Series {
 export interface Rates extends Counters {
   fromMs: number;
   toMs: number;
+  /** Requests in the 3 seconds before its end, or in 3 seconds on average where it is longer than that. */
+  requestsPer3Seconds: number;
 }
+
+/** Braze's window: less than one of them says nothing of how far a limit was used. */
+export const windowMs = 3000;
 
 /** The rates between samples; several samples are taken together where there are more than `most` intervals. */
 export function ratesOf(samples: readonly Sample[], most: number): Rates[] {
   const step = Math.max(1, Math.ceil((samples.length - 1) / most));
   const rates: Rates[] = [];
-  let from = samples[0];
-  for (let index = step; from; index += step) {
-    const to = samples[Math.min(index, samples.length - 1)];
-    if (!to || to === from) break;
-    rates.push(rateBetween(from, to));
-    from = to;
+  for (let start = 0; start < samples.length - 1; start += step) {
+    const end = Math.min(start + step, samples.length - 1);
+    rates.push(ratesBetween(samples, start, end));
   }
   return rates;
 }
 
-function rateBetween(from: Sample, to: Sample): Rates {
+function ratesBetween(samples: readonly Sample[], start: number, end: number): Rates {
+  const from = samples[start] as Sample;
+  const to = samples[end] as Sample;
   const seconds = Math.max(to.atMs - from.atMs, 1) / 1000;
   const rate = (key: keyof Counters): number => (to[key] - from[key]) / seconds;
   return {
@@ -81,5 +85,14 @@ function rateBetween(from: Sample, to: Sample): Rates {
     unchanged: rate("unchanged"),
     rejected: rate("rejected"),
     requests: rate("requests"),
+    requestsPer3Seconds: requestsPerWindow(samples, start, to),
   };
+}
+
+/** From a sample on, or from as far before it as a window needs. */
+function requestsPerWindow(samples: readonly Sample[], start: number, to: Sample): number {
+  let first = start;
+  while (first > 0 && to.atMs - (samples[first] as Sample).atMs < windowMs) first -= 1;
+  const from = samples[first] as Sample;
+  return ((to.requests - from.requests) * windowMs) / Math.max(to.atMs - from.atMs, windowMs);
 }

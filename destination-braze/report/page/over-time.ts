@@ -1,5 +1,5 @@
 import type { ReportDocument } from "../document";
-import { type Rates, ratesOf } from "../series";
+import { type Rates, ratesOf, windowMs } from "../series";
 import type { Wait } from "../waits";
 import { bar, legend, type Part } from "./bar";
 import { chart, roundUp } from "./chart";
@@ -11,10 +11,17 @@ import { table } from "./table";
 const mostSteps = 240;
 const mostRows = 20;
 
+/** In less time than this nothing is counted often enough for rates to say something. */
+const shortestMs = 2000;
+
+/** Whether the sync was long enough for this part. */
+export const hasTime = ({ series }: ReportDocument): boolean =>
+  (series.at(-1)?.atMs ?? 0) - (series[0]?.atMs ?? 0) >= shortestMs;
+
 /** How fast it went, how much of the limit that took, and what it waited for. */
 export function overTime(report: ReportDocument): Html {
+  if (!hasTime(report)) return html``;
   const rates = ratesOf(report.series, mostSteps);
-  if (rates.length === 0) return html``;
   return html`<section aria-labelledby="over-time">
 <h2 id="over-time">Over time</h2>
 ${throughput(rates)}
@@ -46,14 +53,16 @@ function throughput(rates: readonly Rates[]): Html {
 }
 
 function limitUse(rates: readonly Rates[], { limit }: ReportDocument): Html {
-  const perSecond = limit.requests_per_3_seconds / 3;
-  const use = rates.map(({ requests }) => requests / perSecond);
+  const use = rates.map((each) => useOf(each, limit));
+  const seconds = rates.map(({ requests }) => requests / (limit.requests_per_3_seconds / 3));
+  // Of a time shorter than a window no more than what was used of that.
+  const average = mean(seconds, rates) * Math.min(1, lengthOf(rates) / windowMs);
   const most = Math.max(...use);
   const hourly = limit.requests_per_hour === null ? "" : ` and ${compact(limit.requests_per_hour)} an hour`;
   return figure(
     "limit",
     "Use of the rate limit",
-    `Requests to /users/track as a share of the ${compact(limit.requests_per_3_seconds)} allowed in 3 seconds${hourly}: ${percent(most)} at the most, ${percent(mean(use, rates))} on average.`,
+    `Requests to /users/track as a share of the ${compact(limit.requests_per_3_seconds)} allowed in 3 seconds${hourly}: ${percent(most)} at the most, ${percent(average)} on average.`,
     rates,
     [{ name: "Use", colour: "limit", values: use }],
     most <= 1 ? 1 : roundUp(most),
@@ -88,7 +97,6 @@ ${drawn}
 }
 
 function asTable(rates: readonly Rates[], { limit }: ReportDocument): Html {
-  const perSecond = limit.requests_per_3_seconds / 3;
   const numbers = table(
     "rates",
     "Records and requests a second",
@@ -98,7 +106,7 @@ function asTable(rates: readonly Rates[], { limit }: ReportDocument): Html {
       { title: "Unchanged", cell: ({ unchanged }) => rate(unchanged), number: true },
       { title: "Rejected", cell: ({ rejected }) => rate(rejected), number: true },
       { title: "Requests", cell: ({ requests }) => rate(requests), number: true },
-      { title: "Limit use", cell: ({ requests }) => percent(requests / perSecond), number: true },
+      { title: "Limit use", cell: (each) => percent(useOf(each, limit)), number: true },
     ],
     rates,
   );
@@ -106,6 +114,9 @@ function asTable(rates: readonly Rates[], { limit }: ReportDocument): Html {
 ${numbers}
 </details>`;
 }
+
+const useOf = ({ requestsPer3Seconds }: Rates, { requests_per_3_seconds }: ReportDocument["limit"]): number =>
+  requestsPer3Seconds / requests_per_3_seconds;
 
 const waitNames: Record<Wait, { name: string; colour: string }> = {
   limit: { name: "Waiting for the rate limit", colour: "limit" },
@@ -133,8 +144,9 @@ function waits({ waits: shares }: ReportDocument): Html {
 ${bar(parts)}${legend(parts)}`;
 }
 
-const span = (rates: readonly Rates[]): string =>
-  duration((rates.at(-1)?.toMs ?? 0) - (rates[0]?.fromMs ?? 0));
+const lengthOf = (rates: readonly Rates[]): number => (rates.at(-1)?.toMs ?? 0) - (rates[0]?.fromMs ?? 0);
+
+const span = (rates: readonly Rates[]): string => duration(lengthOf(rates));
 
 /** Weighted by how long each interval was. */
 function mean(values: readonly number[], rates: readonly Rates[]): number {

@@ -171,6 +171,15 @@ describe("page", () => {
     expect(said).not.toMatch(/NaN|Infinity|undefined|#over-time|#rejected/);
   });
 
+  it("says no rates of a sync that took no time", () => {
+    const [first, ...rest] = reportDocument().series;
+    const short = page(reportDocument({ series: first ? [first, ...rest.slice(0, 1)] : [] }));
+    expect(short).not.toContain("over-time");
+    expect(page(reportDocument({ series: first ? [first, ...rest.slice(0, 2)] : [] }))).toContain(
+      "#over-time",
+    );
+  });
+
   it("lists only so much, and says where the rest is", () => {
     const group = reportDocument().rejected_groups[0];
     const said = page(

@@ -3,7 +3,7 @@ import type { ReportDocument } from "../document";
 import { dataPoints } from "./data-points";
 import { headline, titleOf } from "./headline";
 import { Html, html } from "./html";
-import { overTime } from "./over-time";
+import { hasTime, overTime } from "./over-time";
 import { rejected } from "./rejected";
 import { requests } from "./requests";
 import { streams } from "./streams";
@@ -17,7 +17,7 @@ const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'n
 export function page(report: ReportDocument): string {
   const sections = [
     report.rejected > 0 ? ["#rejected", "Rejected records"] : undefined,
-    report.series.length > 1 ? ["#over-time", "Over time"] : undefined,
+    hasTime(report) ? ["#over-time", "Over time"] : undefined,
     ["#streams", "Streams"],
     ["#data-points", "Data points"],
     ["#requests", "Requests"],

@@ -3,7 +3,7 @@ export const style = `
 :root {
   color-scheme: light dark;
   --ground: #f7f6f3; --sheet: #ffffff; --ink: #1e2329; --soft: #565d66; --line: #e2dfd8; --wash: #f1efea;
-  --link: #1d5c7d; --delivered: #23688c; --unchanged: #7d97a4; --rejected: #c1503a; --limit: #7b6cb5;
+  --link: #1d5c7d; --delivered: #23688c; --unchanged: #738d9a; --rejected: #c1503a; --limit: #7b6cb5;
   --open: #a87a1f; --working: #3d8763; --saved: #5a9a78; --good: #3d8763; --focus: #1d5c7d;
 }
 @media (prefers-color-scheme: dark) {
