@@ -15,6 +15,7 @@ describe("settingsOf", () => {
       nullValues: "ignore",
       removedProfiles: { action: "keep" },
       removedProfilesLimitPercent: 30,
+      reportValues: "masked",
       streams: [],
       limits: {
         requestsPer3Seconds: 3000,

@@ -4,6 +4,7 @@ import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-
 import type { Mapping } from "@braze-connectors/spec/mapping";
 import type { SendMode } from "./delta/delta";
 import { type RemovedProfiles, removedProfilesOf } from "./removed/policy";
+import type { ValueDisplay } from "./report/shown-value";
 
 /** How /users/track counts the objects of a request: newer accounts all together, legacy accounts by array. */
 export type ObjectCounting = "combined" | "per_array";
@@ -41,6 +42,8 @@ export interface Settings {
   limits: Limits;
   /** How long an outage of Braze's or the storage's is waited out. */
   maxOutageMs: number;
+  /** Whether values of rejected records may stand in the report. */
+  reportValues: ValueDisplay;
 }
 
 /**
@@ -61,6 +64,7 @@ export function settingsOf(config: BrazeDestinationConfig): Settings {
     removedProfiles: removedProfilesOf(config),
     removedProfilesLimitPercent: config.removed_profiles_limit_percent ?? 30,
     streams: config.streams ?? [],
+    reportValues: config.report_values ?? "masked",
     limits: {
       requestsPer3Seconds: requestsPer3Seconds(limits),
       requestsPerHour:

@@ -17,7 +17,7 @@ import { prepareUpdate } from "./pipeline/prepare";
 import type { RejectedRecords } from "./pipeline/rejected";
 import type { ReceivedRecord, Update } from "./pipeline/update";
 import type { Removals } from "./removed/removals";
-import type { SyncReport, SyncStatus } from "./report";
+import type { SyncReport, SyncStatus } from "./report/report";
 import type { Routes } from "./routes";
 import type { Limits } from "./settings";
 
@@ -51,7 +51,6 @@ const quietMs = 1000;
 /** Nothing waits longer than this for its batch to fill. */
 const longestWaitMs = 10_000;
 const tickMs = 250;
-const progressMs = 30_000;
 /** How long requests in flight may take after a stop: the rest of the grace time is for what follows them. */
 const lastAnswersMs = graceMs - 2000;
 
@@ -120,6 +119,7 @@ export class Sync {
     } catch (error) {
       this.fail(error);
     }
+    report.inputEnded();
     ended.abort();
     await clock;
     await Promise.race([this.dispatcher.close(), timeIsUp]);
@@ -235,7 +235,7 @@ export class Sync {
   }
 
   private reject({ epoch, stream, data, reasons }: ReceivedRecord): void {
-    this.parts.report.rejected(stream, reasons[0]);
+    this.parts.report.rejected(stream, reasons, data);
     const stored = this.parts.rejected.add(stream, data, reasons);
     if (stored) this.storing = stored.catch((error) => this.fail(error));
     this.acknowledger.settle(epoch, stream, "rejected");
@@ -264,17 +264,12 @@ export class Sync {
     return { code: "stream_not_in_catalog", message };
   }
 
-  /** Sends partial batches when the input is quiet, and tells how far the sync is. */
+  /** Sends partial batches when the input is quiet. */
   private async keepTime(ended: AbortSignal): Promise<void> {
-    let progressAtMs = Date.now() + progressMs;
     while (!ended.aborted) {
       await sleep(tickMs, ended).catch(() => undefined);
       const now = Date.now();
       await this.flush(now - this.lastInputAtMs >= quietMs ? 0 : longestWaitMs);
-      if (now >= progressAtMs) {
-        progressAtMs = now + progressMs;
-        this.logProgress();
-      }
     }
   }
 
@@ -284,11 +279,6 @@ export class Sync {
       await this.lookUps.flush().catch((error) => this.fail(error));
     }
     this.dispatcher.flush(waitedMs);
-  }
-
-  private logProgress(): void {
-    const { received, accepted, rejected } = this.parts.report.totals;
-    this.context.log.info(`So far ${received} records received, ${accepted} accepted, ${rejected} rejected.`);
   }
 
   private async makeSafe(): Promise<void> {

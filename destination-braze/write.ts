@@ -11,7 +11,7 @@ import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
 import { askBraze } from "./ask-braze";
-import { openBraze } from "./braze";
+import { connector, openBraze } from "./braze";
 import { caveatsOf } from "./delta/caveats";
 import { closeIndexes, openIndexes } from "./delta/open-indexes";
 import type { StreamIndex } from "./delta/stream-index";
@@ -26,10 +26,12 @@ import { Deltas } from "./pipeline/deltas";
 import { DryDeliverer } from "./pipeline/dry-deliver";
 import { LoggedRejectedRecords, runName, StoredRejectedRecords, type SyncRun } from "./pipeline/rejected";
 import { openRemovals } from "./removed/open-removals";
-import { SyncReport } from "./report";
+import { SyncReport } from "./report/report";
+import { RequestLog } from "./report/requests";
 import { planRoutes, type Routes } from "./routes";
 import { type Settings, settingsOf } from "./settings";
 import { Sync } from "./sync";
+import { watchSync } from "./watch-sync";
 
 /** Delivers the host's records to Braze. @returns once everything received is settled */
 export async function write(
@@ -45,8 +47,9 @@ export async function write(
   const halt = AbortSignal.any([context.stop, failure.signal]);
   // Every request in flight listens to it; Node.js would take more than ten for a leak.
   setMaxListeners(0, halt);
-  const braze = openBraze(settings, context, throughOutages(settings.maxOutageMs), halt);
   const { log, stop } = context;
+  const requests = new RequestLog(run.startedAt.getTime());
+  const braze = openBraze(settings, context, throughOutages(settings.maxOutageMs), halt, requests);
   const storage = await openStorage(settings.storage, { maxMs: settings.maxOutageMs, log, stop });
   let indexes: ReadonlyMap<string, StreamIndex> = new Map();
   try {
@@ -77,7 +80,21 @@ export async function write(
       : new Deliverer(whileUsable(storage, braze), rateLimits, settings.limits);
     const meter = new DataPointMeter();
     const byStream = new Map([...indexes].map(([stream, { index }]) => [stream, index]));
-    const report = new SyncReport(routes, run, deliverer.statistics, meter);
+    const rejectedLocation = storage && `${storage.location}/${run.syncId}/rejected/`;
+    const report = new SyncReport({
+      connector,
+      routes,
+      run,
+      delivery: deliverer.statistics,
+      meter,
+      limits: settings.limits,
+      limit: rateLimits.of("track"),
+      requests,
+      values: settings.reportValues,
+      failure: failure.signal,
+      redact: (text) => context.secrets.redact(text),
+      rejectedLocation,
+    });
     const deltas = storage && new Deltas(byStream, settings.send);
     const removals =
       storage &&
@@ -112,13 +129,13 @@ export async function write(
         askBraze: askBraze(braze),
         dryRun,
         storage,
-        rejectedLocation: storage && `${storage.location}/${run.syncId}/rejected/`,
+        rejectedLocation,
         failure,
         halt,
       },
       context,
     );
-    await sync.run(input);
+    await watchSync(() => sync.run(input), report, settings.limits, context);
     return "complete";
   } finally {
     await closeIndexes(indexes);

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { type Finished, type Running, type RunOptions, run, start } from "./harness";
 import {
   type JsonObject,
@@ -415,8 +415,11 @@ describe("records that can't be delivered", () => {
     const keys = (listed.Contents ?? []).map(({ Key }) => Key ?? "");
     expect(keys).toEqual([
       expect.stringMatching(/^some\/path\/42\/rejected\/users\/[^/]+\.jsonl\.gz$/),
+      "some/path/42/report.html",
       "some/path/42/report.json",
     ]);
+    const page = await client.send(new HeadObjectCommand({ Bucket: "braze-sync", Key: keys[1] }));
+    expect(page.ContentType).toBe("text/html; charset=utf-8");
     const { Body } = await client.send(new GetObjectCommand({ Bucket: "braze-sync", Key: keys[0] }));
     expect(linesOf((await Body?.transformToByteArray()) ?? new Uint8Array())).toMatchObject([
       { record: { name: "nobody" }, reasons: [{ code: "missing_identifier" }] },

@@ -4,6 +4,7 @@ import { parseConfig, readJsonFile } from "./config";
 import type { Connector } from "./connector";
 import type { Context } from "./context";
 import { ConnectorError, errorMessage, StoppedError, toConnectorError } from "./errors";
+import { liveLineOfProcess } from "./live-line";
 import { Output } from "./output";
 import { Secrets, secretKeys, secretValues } from "./secrets";
 import { endBySignal, listenForShutdown, type Shutdown } from "./shutdown";
@@ -35,8 +36,9 @@ export async function runConnector<Config>(connector: Connector<Config>): Promis
 async function runCommand<Config>(connector: Connector<Config>, args: Arguments): Promise<void> {
   const secrets = new Secrets();
   const shutdown = listenForShutdown();
-  const output = new Output(new DescriptorSink(1, shutdown.stop), secrets);
-  const context: Context = { output, log: output.log, secrets, stop: shutdown.signal };
+  const liveLine = liveLineOfProcess();
+  const output = new Output(new DescriptorSink(1, shutdown.stop, liveLine), secrets);
+  const context: Context = { output, log: output.log, secrets, stop: shutdown.signal, liveLine };
   const fail = async (error: unknown): Promise<void> => {
     await reportFailure(error, connector.name, output, shutdown);
     end(1, shutdown);

@@ -29,6 +29,7 @@ describe("parseConfig", () => {
       null_values: "ignore",
       removed_profiles: "keep",
       removed_profiles_limit_percent: 30,
+      report_values: "masked",
       limits: {
         requests_per_3_seconds: 3000,
         objects_per_request: 75,

@@ -3,12 +3,16 @@ import type { JsonObject } from "../json";
 import type { Context } from "./context";
 import { type ConnectorError, StoppedError, toConnectorError } from "./errors";
 import type { Output } from "./output";
+import { ReadingProgress } from "./reading-progress";
+import { showProgress } from "./show-progress";
 import { OutputClosedError } from "./stdout";
 
 /** What a stream says while it is read: records, states, and RUNNING at its first record. */
 export class StreamEmitter {
   /** Records emitted in this run. */
   total = 0;
+  /** Records to be expected, as far as that is known. */
+  expected: number | undefined;
   private sinceState = 0;
 
   constructor(
@@ -36,6 +40,7 @@ export class StreamEmitter {
   }
 
   estimate(rows: number): void {
+    this.expected = rows;
     this.output.estimate(this.stream, rows);
   }
 }
@@ -52,10 +57,25 @@ export interface StreamReading {
  * @returns whether all streams completed
  */
 export async function readStreams(readings: readonly StreamReading[], context: Context): Promise<boolean> {
+  const progress = new ReadingProgress(readings.length);
+  const stopShowing = showProgress(context, () => progress.look());
+  try {
+    return await readAll(readings, progress, context);
+  } finally {
+    stopShowing();
+  }
+}
+
+async function readAll(
+  readings: readonly StreamReading[],
+  progress: ReadingProgress,
+  context: Context,
+): Promise<boolean> {
   let complete = true;
   for (const { configured, read } of readings) {
     const name = configured.stream.name;
     const emitter = new StreamEmitter(name, context.output);
+    progress.next(emitter);
     context.output.streamStatus(name, "STARTED");
     try {
       if (context.stop.aborted) throw new StoppedError();

@@ -14,6 +14,14 @@ export class OutputClosedError extends Error {
   override readonly name = "OutputClosedError";
 }
 
+/** Told when text goes out, so that nothing else gets into it on the same terminal. */
+export interface Surroundings {
+  /** Before a write. */
+  hide(): void;
+  /** After it. */
+  show(): void;
+}
+
 const highWaterCharacters = 1 << 20;
 const retryWhenFullMs = 5;
 
@@ -34,6 +42,7 @@ export class DescriptorSink implements Sink {
   constructor(
     private readonly descriptor: number,
     private readonly onFailure: () => void = () => undefined,
+    private readonly surroundings?: Surroundings,
   ) {}
 
   write(text: string): Promise<void> | undefined {
@@ -58,7 +67,9 @@ export class DescriptorSink implements Sink {
         const bytes = Buffer.from(this.pending.join(""));
         this.pending = [];
         this.pendingCharacters = 0;
+        this.surroundings?.hide();
         await this.writeAll(bytes);
+        this.surroundings?.show();
       }
     } catch (error) {
       this.failure = closedError(error);

@@ -7,6 +7,7 @@ import { MemoryOutput } from "../testing/memory-output";
 import { thrownBy } from "../testing/thrown";
 import { BrazeClient, type BrazeClientOptions } from "./client";
 import { BrazeStatusError } from "./errors";
+import type { AnsweredRequest } from "./observe";
 import { RateLimit } from "./rate-limit";
 import { brisk } from "./retry";
 
@@ -159,6 +160,26 @@ describe("a request", () => {
     } finally {
       delete process.env.HTTP_PROXY;
     }
+  });
+
+  test("is told to whoever observes: each attempt with its status, its size and how long it took", async () => {
+    const told: unknown[] = [];
+    const sent = (path: string): void => void told.push(path);
+    const answered = (request: AnsweredRequest): void => void told.push(request);
+    const late: Answer = (response, request) => {
+      clock.nowMs += 250;
+      ok(response, request);
+    };
+    answers = [cutConnection, answer(503), late];
+    const client = clientWith({ observer: { sent, answered } });
+    await client.post("/users/track?a=1", { body: "grüße" });
+    const path = "/users/track";
+    const attempt = (status: number | undefined, durationMs: number) => [
+      path,
+      { path, status, durationMs, sizeBytes: 7, startedAtMs: expect.any(Number) },
+    ];
+    expect(told).toEqual([...attempt(undefined, 0), ...attempt(503, 0), ...attempt(201, 250)]);
+    expect(told.slice(-1)).toMatchObject([{ startedAtMs: clock.nowMs - 250 }]);
   });
 
   test("a key that can't be one is refused before anything is sent", async () => {

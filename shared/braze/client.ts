@@ -17,6 +17,7 @@ import {
   type RequestFacts,
   statusError,
 } from "./errors";
+import type { RequestObserver } from "./observe";
 import { RateLimit } from "./rate-limit";
 import { type Headers, readRateLimit } from "./rate-limit-headers";
 import { comeBackAtMs, isGivenUp, patient, type RetryPolicy } from "./retry";
@@ -34,6 +35,8 @@ export interface BrazeClientOptions {
   connections?: number;
   /** How long Braze may stay silent, ms. */
   timeoutMs?: number;
+  /** Told of every exchange. */
+  observer?: RequestObserver;
   now?: () => number;
   sleep?: typeof sleep;
 }
@@ -215,7 +218,7 @@ export class BrazeClient {
     const cutOff = what.method === "GET" ? this.options.stop : undefined;
     let response: BrazeResponse & { isCutOff: boolean };
     try {
-      response = await this.exchange(what, body, cutOff);
+      response = await this.observed(what.path, body, () => this.exchange(what, body, cutOff));
     } catch (error) {
       if (cutOff?.aborted) throw new StoppedError();
       const failure = networkError(error, facts);
@@ -240,6 +243,28 @@ export class BrazeClient {
     const error = statusError(status, response.body, facts);
     if (status === 429) return { kind: "rate limited", error, retryAtMs: news.retryAtMs ?? news.resetAtMs };
     throw error;
+  }
+
+  private async observed<Answer extends BrazeResponse>(
+    path: string,
+    body: string | Buffer | undefined,
+    exchange: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const { observer } = this.options;
+    if (!observer) return exchange();
+    const endpoint = withoutQuery(path);
+    const startedAtMs = this.now();
+    let status: number | undefined;
+    observer.sent(endpoint);
+    try {
+      const response = await exchange();
+      status = response.status;
+      return response;
+    } finally {
+      const durationMs = this.now() - startedAtMs;
+      const sizeBytes = body === undefined ? 0 : Buffer.byteLength(body);
+      observer.answered({ path: endpoint, status, startedAtMs, durationMs, sizeBytes });
+    }
   }
 
   private async exchange(
@@ -270,7 +295,7 @@ export class BrazeClient {
   }
 
   private limitOf(path: string): RateLimit {
-    const endpoint = path.split("?", 1)[0] ?? path;
+    const endpoint = withoutQuery(path);
     let limit = this.limits.get(endpoint);
     if (!limit) {
       const { now, sleep } = this;
@@ -284,6 +309,8 @@ export class BrazeClient {
     this.options.log.warn(`Waiting until ${new Date(untilMs).toISOString()}: ${why}.`);
   }
 }
+
+const withoutQuery = (path: string): string => path.split("?", 1)[0] ?? path;
 
 interface Prepared {
   what: BrazeRequest;

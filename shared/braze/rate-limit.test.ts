@@ -188,6 +188,24 @@ describe("waiting", () => {
     expect(order).toEqual(["first", "second"]);
   });
 
+  test("is said while it lasts", async () => {
+    const said: unknown[] = [];
+    const limit: RateLimit = new RateLimit({
+      now: clock.now,
+      sleep: async (durationMs, stop) => {
+        said.push(limit.heldBack);
+        await clock.sleep(durationMs, stop);
+      },
+    });
+    await limit.acquire(never);
+    expect(limit.heldBack).toBeUndefined();
+    const untilMs = clock.nowMs + 1000;
+    limit.block(untilMs, "Braze answered 429");
+    await limit.acquire(never);
+    expect(said).toEqual([{ untilMs, why: "Braze answered 429" }]);
+    expect(limit.heldBack).toBeUndefined();
+  });
+
   test("one that gives up because of a stop does not hold up those behind it", async () => {
     const limit = limitWith({ requestsPer3Seconds: 10 });
     await limit.acquire(never);

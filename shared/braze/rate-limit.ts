@@ -28,6 +28,13 @@ const longWaitMs = 5000;
 /** After so long the clock is asked again: it may have been set, or the machine asleep. */
 const longestNapMs = 60_000;
 
+/** What requests of a group wait for at the moment. */
+export interface HeldBack {
+  /** Epoch ms. */
+  untilMs: number;
+  why: string;
+}
+
 /**
  * The rate limit that a group of endpoints shares. Braze counts in windows that reset on the clock
  * (api/api_limits); requests paced evenly below the limit never overrun such a window, wherever it
@@ -48,6 +55,7 @@ export class RateLimit {
   private sentThisHour = 0;
   private announcedMs = 0;
   private turn: Promise<void> = Promise.resolve();
+  private held: HeldBack | undefined;
   private readonly now: () => number;
   private readonly sleep: typeof sleep;
 
@@ -120,12 +128,18 @@ export class RateLimit {
     this.blockedBecause = why;
   }
 
+  /** Undefined while no request has to wait. */
+  get heldBack(): HeldBack | undefined {
+    return this.held;
+  }
+
   private async waitForSlot(stop: AbortSignal): Promise<void> {
     for (;;) {
       throwIfStopped(stop);
       const now = this.now();
       const [atMs, why] = this.nextAllowed(now);
       if (atMs <= now) {
+        this.held = undefined;
         this.take(now);
         return;
       }
@@ -133,6 +147,7 @@ export class RateLimit {
         this.announcedMs = atMs;
         this.options.onLongWait?.(atMs, why);
       }
+      this.held = { untilMs: atMs, why };
       await this.sleep(Math.min(Math.ceil(atMs - now), longestNapMs), stop);
     }
   }

@@ -97,6 +97,7 @@ describe("S3Storage", () => {
       expect(storage.location).toBe(location);
       expect(paths()).toEqual([`PUT ${path}`, `GET ${path}`]);
       expect(received[0]?.body).toBe("content");
+      expect(received[0]?.headers["content-type"]).toBe("application/octet-stream");
       expect(received[0]?.headers.authorization).toMatch(/Credential=AKIATEST\/\d+\/eu-central-1\/s3\//);
     },
   );

@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { type ConnectorError, configError } from "../airbyte/errors";
+import { contentTypeOf } from "./content-type";
 import { explainS3Error, isMissingObject, type S3Action } from "./s3-errors";
 import { endOnSilence } from "./silence";
 import { ObjectNotFoundError, type ObjectStorage, type StoredObject } from "./storage";
@@ -91,7 +92,14 @@ export class S3Storage implements ObjectStorage {
 
   async write(key: string, bytes: Buffer): Promise<void> {
     await this.guard("write", () =>
-      this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: this.root + key, Body: bytes })),
+      this.client.send(
+        new PutObjectCommand({
+          Bucket: this.bucket,
+          Key: this.root + key,
+          Body: bytes,
+          ContentType: contentTypeOf(key),
+        }),
+      ),
     );
   }
 

@@ -29,7 +29,7 @@ storage_type: "S3"
  */
 s3_bucket_name: string
 /**
- * AWS region of the bucket.
+ * AWS region of the bucket; any text for a service that is not AWS.
  */
 s3_bucket_region: string
 /**
@@ -81,9 +81,9 @@ create_users?: boolean
  */
 null_values?: ("ignore" | "clear")
 /**
- * What happens to profiles that a stream brought before and, after a full refresh that came whole, does not bring any more: keep them, clear the attributes that this connection has set, delete the user, or set an attribute that is true for members and false for those who left.
+ * What happens to profiles that a stream brought before and, after a full refresh that came whole, does not bring any more: keep them, clear the attributes that this connection has set (clear_attributes), delete the user (delete_user), or set a custom attribute that is true for members and false for those who left (mark:ATTRIBUTE).
  */
-removed_profiles?: (("keep" | "clear_attributes" | "delete_user") | {
+removed_profiles?: (string | {
 /**
  * Custom attribute that is true for members and false for those who left.
  */
@@ -113,11 +113,13 @@ streams?: {
  */
 stream: string
 /**
- * What the records become in Braze. Leave it empty to write to the object with the stream's name, else to users.
+ * What the records become in Braze; leave it empty to write to the object with the stream's name, else to users.
  */
 object?: string
 /**
  * The fields that say whose record it is, in order of preference: the first one with a value counts.
+ * 
+ * Items: A field that says whose record it is.
  */
 identifiers?: {
 /**
@@ -136,6 +138,8 @@ label?: string
 }[]
 /**
  * The fields that are written, and where to.
+ * 
+ * Items: A field that is written.
  */
 fields?: {
 /**
@@ -143,7 +147,7 @@ fields?: {
  */
 field: string
 /**
- * Profile field or custom attribute of users; for events and purchases a field of theirs or properties.NAME. Dots nest; \. is a dot in a name.
+ * Profile field or custom attribute of users, or for events and purchases a field of theirs or properties.NAME; dots nest, and \. is a dot in a name.
  */
 as: string
 /**
@@ -154,6 +158,8 @@ merge?: ("set" | "sum" | "add" | "remove" | "set_if_empty" | "set_or_clear" | "m
 }[]
 /**
  * Values that are the same for every record.
+ * 
+ * Items: A value that is the same for every record.
  */
 static?: {
 /**
@@ -224,5 +230,9 @@ concurrent_requests?: number
 max_outage_minutes?: number
 [k: string]: unknown | undefined
 }
+/**
+ * Whether the report shows values of rejected records as they are (shown), or only their form (masked).
+ */
+report_values?: ("masked" | "shown")
 [k: string]: unknown | undefined
 }

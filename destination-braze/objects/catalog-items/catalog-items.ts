@@ -42,7 +42,14 @@ function slotsOf(catalog: string): Record<Action, Slot> {
   const patch = endpointFor(catalog, "PATCH");
   const put = endpointFor(catalog, "PUT");
   const name = `catalog_items/${catalog}`;
-  const update = listSlot({ name: `${name} update`, endpoint: patch, memory, merge });
+  // `$add` and `$remove` change what is there.
+  const update = listSlot({
+    name: `${name} update`,
+    endpoint: patch,
+    memory,
+    merge,
+    repeatable: "by attribute",
+  });
   return {
     update,
     upsert: listSlot({ name: `${name} upsert`, endpoint: put, memory, merge, whenKnown: update }),

@@ -8,6 +8,9 @@ import type { Endpoint, Memory, Slot } from "../endpoint";
 export const trackArrays = ["attributes", "events", "purchases"] as const;
 export type TrackArray = (typeof trackArrays)[number];
 
+/** What the bulk endpoint takes in a request (post_user_track_bulk). */
+const mostBulkBytes = 2_000_000;
+
 const common = {
   method: "POST",
   // Braze's own bulk importer marks its requests so.
@@ -16,7 +19,10 @@ const common = {
   accept: [400, 413],
   inDoubt: "send again",
   ordered: true,
-  batchLimits: (limits: Limits) => limits,
+  batchLimits: (limits: Limits) =>
+    limits.trackBulk
+      ? { ...limits, maxRequestBytes: Math.min(limits.maxRequestBytes, mostBulkBytes) }
+      : limits,
   replacedBy: ({ trackBulk }) => (trackBulk ? bulk : undefined),
   requestBody(objects) {
     let body = "";
