@@ -27,15 +27,15 @@ export class DataPointMeter {
   private readonly columns = new Map<string, Column>();
   private readonly memo = new ColumnMemo((name) => this.columnOf(name));
 
-  received({ array, identity, body }: Update): void {
-    if (array === "attributes") this.countAttributes(body, identity, "received");
-    else this.totals.received += 1;
+  received({ slot, identity, body }: Update): void {
+    if (slot.dataPoints === "by attribute") this.countAttributes(body, identity, "received");
+    else this.totals.received += slot.dataPoints;
   }
 
   /** Counts an object that Braze has accepted. */
-  sent({ array, identity, body, sent }: Outgoing): void {
-    if (array === "attributes") this.countAttributes(sent ?? body, identity, "sent");
-    else this.totals.sent += 1;
+  sent({ slot, identity, body, sent }: Outgoing): void {
+    if (slot.dataPoints === "by attribute") this.countAttributes(sent ?? body, identity, "sent");
+    else this.totals.sent += slot.dataPoints;
   }
 
   /** Readings by attribute, for the report. */

@@ -270,8 +270,7 @@ export class Sync {
     while (!ended.aborted) {
       await sleep(tickMs, ended).catch(() => undefined);
       const now = Date.now();
-      const waitedMs = now - this.dispatcher.lastBatchAtMs;
-      if (now - this.lastInputAtMs >= quietMs || waitedMs >= longestWaitMs) await this.flush();
+      await this.flush(now - this.lastInputAtMs >= quietMs ? 0 : longestWaitMs);
       if (now >= progressAtMs) {
         progressAtMs = now + progressMs;
         this.logProgress();
@@ -279,10 +278,12 @@ export class Sync {
     }
   }
 
-  /** Sends what waits for company. */
-  private async flush(): Promise<void> {
-    await this.lookUps.flush().catch((error) => this.fail(error));
-    this.dispatcher.flush();
+  /** Sends what has waited for company for so long. */
+  private async flush(waitedMs: number): Promise<void> {
+    if (waitedMs === 0 || this.lookUps.waitedMs >= waitedMs) {
+      await this.lookUps.flush().catch((error) => this.fail(error));
+    }
+    this.dispatcher.flush(waitedMs);
   }
 
   private logProgress(): void {

@@ -3,7 +3,6 @@ import { setMaxListeners } from "node:events";
 import type { SyncResult, WriteInput } from "@braze-connectors/shared/airbyte/connector";
 import type { Context } from "@braze-connectors/shared/airbyte/context";
 import { parseEndpoint } from "@braze-connectors/shared/braze/endpoint";
-import { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
 import { patient } from "@braze-connectors/shared/braze/retry";
 import { mappingsWithoutStream } from "@braze-connectors/shared/mapping/pattern";
 import { openStorage } from "@braze-connectors/shared/storage/open";
@@ -17,6 +16,7 @@ import type { StreamIndex } from "./delta/stream-index";
 import type { Journal } from "./journal/journal";
 import { Journals } from "./journal/journals";
 import { DataPointMeter } from "./meter";
+import { RateLimits } from "./objects/rate-groups";
 import { Deliverer } from "./pipeline/deliver";
 import { Deltas } from "./pipeline/deltas";
 import { DryDeliverer } from "./pipeline/dry-deliver";
@@ -56,13 +56,10 @@ export async function write(
         context,
       );
     }
-    const limit = new RateLimit({
-      requestsPer3Seconds: settings.limits.requestsPer3Seconds,
-      requestsPerHour: settings.limits.requestsPerHour,
-      onLongWait: (untilMs, why) =>
-        context.log.warn(`Waiting until ${new Date(untilMs).toISOString()}: ${why}.`),
-    });
-    const deliverer = dryRun ? new DryDeliverer() : new Deliverer(braze, limit);
+    const rateLimits = new RateLimits(settings.limits, (untilMs, why) =>
+      context.log.warn(`Waiting until ${new Date(untilMs).toISOString()}: ${why}.`),
+    );
+    const deliverer = dryRun ? new DryDeliverer() : new Deliverer(braze, rateLimits);
     const meter = new DataPointMeter();
     const byStream = new Map([...indexes].map(([stream, { index }]) => [stream, index]));
     const report = new SyncReport(routes, run, deliverer.statistics, meter);

@@ -25,6 +25,15 @@ const validators: Record<string, { file: string; definition?: string }> = {
   validateUserAttributes: { file: "braze/user_attributes.json" },
   validateEvent: { file: "braze/event.json" },
   validatePurchase: { file: "braze/purchase.json" },
+  validateSubscriptionGroups: { file: "braze/subscription_groups.json" },
+  validateUserAliases: { file: "braze/user_aliases.json" },
+  validateDeleteUsers: { file: "braze/delete_users.json" },
+  validateIdentifyUsers: { file: "braze/identify_users.json" },
+  validateMergeUsers: { file: "braze/merge_users.json" },
+  validateRenameExternalIds: { file: "braze/rename_external_ids.json" },
+  validateCatalogItems: { file: "braze/catalog_items.json" },
+  validateCampaignTrigger: { file: "braze/campaign_trigger.json" },
+  validateCanvasTrigger: { file: "braze/canvas_trigger.json" },
 };
 
 /** All files in a folder, with forward slashes and in one order on every machine. */

@@ -34,7 +34,7 @@ const unknownUsers = (routes: Routes, stream: string): string[] =>
       ];
 
 const profileRoutes = (routes: Routes, stream: string): Route[] =>
-  (routes.get(stream) ?? []).filter(({ object }) => object.array === "attributes");
+  (routes.get(stream) ?? []).filter(({ object }) => object.slot.dataPoints === "by attribute");
 
 /** The attributes that a route is known to write before the first record. */
 function attributesOf({ mapping, ignoredColumns }: Route, columns: readonly string[]): string[] {

@@ -2,9 +2,9 @@ import type { JsonObject } from "@braze-connectors/shared/json";
 import { MemoryOutput } from "@braze-connectors/shared/testing/memory-output";
 import { MemoryStorage } from "@braze-connectors/shared/testing/memory-storage";
 import fc from "fast-check";
-import type { TrackArray } from "../objects/object";
+import type { TrackArray } from "../objects/track/track";
 import type { Update } from "../pipeline/update";
-import { recordWith } from "../testing/updates";
+import { recordWith, trackSlots } from "../testing/updates";
 import { Journal } from "./journal";
 
 const folder = "_braze/events/journal/";
@@ -28,7 +28,7 @@ class World {
 
 const update = (body: JsonObject, array: TrackArray = "events"): Update => ({
   record: recordWith(body),
-  array,
+  slot: trackSlots[array],
   identity: "external_id:1",
   body: { external_id: "1", ...body },
 });

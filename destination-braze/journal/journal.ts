@@ -89,7 +89,7 @@ export class Journal {
     if (!this.credits.take(lo, hi)) return false;
     this.recognised += 1;
     this.pending.push(takenEpoch, lo, hi, epoch, lo, hi);
-    if (update.array !== "attributes") return true;
+    if (update.slot.repeatable !== "by attribute") return true;
     // A new object: the body may be the record's data itself.
     update.body = without(update.body, unrepeatableAttributes(update.body));
     return false;

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/j
 import { isIncrement, isObjectArrayChange } from "../objects/operations";
 import type { Update } from "../pipeline/update";
 
-type Sent = Pick<Update, "array" | "identity" | "body">;
+type Sent = Pick<Update, "slot" | "identity" | "body">;
 
 /**
  * What of an update must not reach Braze twice, as text: a whole event or purchase, for Braze never
@@ -10,11 +10,12 @@ type Sent = Pick<Update, "array" | "identity" | "body">;
  * plain values (`add`, `remove`) come out the same when they are repeated.
  * @returns undefined when all of it may be repeated
  */
-export function unrepeatable({ array, identity, body }: Sent): string | undefined {
-  if (array !== "attributes") return `${array} ${identity} ${JSON.stringify(body)}`;
+export function unrepeatable({ slot, identity, body }: Sent): string | undefined {
+  if (slot.repeatable === true) return undefined;
+  if (slot.repeatable === false) return `${slot.name} ${identity} ${JSON.stringify(body)}`;
   const names = unrepeatableAttributes(body);
   if (names.length === 0) return undefined;
-  return `${array} ${identity} ${JSON.stringify(names.map((name) => [name, body[name] as Json]))}`;
+  return `${slot.name} ${identity} ${JSON.stringify(names.map((name) => [name, body[name] as Json]))}`;
 }
 
 const none: readonly string[] = [];

@@ -1,9 +1,6 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { ValidateFunction } from "ajv";
-
-/** The arrays of a /users/track request, in the order in which Braze processes them (api/api_limits). */
-export const trackArrays = ["attributes", "events", "purchases"] as const;
-export type TrackArray = (typeof trackArrays)[number];
+import type { Slot } from "./endpoint";
 
 /** Why a record can't be delivered. `code` is for machines, `message` for people. */
 export interface Reason {
@@ -12,6 +9,7 @@ export interface Reason {
     | "invalid_value"
     | "record_too_large"
     | "refused_by_braze"
+    | "outcome_unknown"
     | "stream_not_in_catalog";
   message: string;
   /** The field at fault, if one is. */
@@ -25,6 +23,10 @@ export type Prepared =
       body: JsonObject;
       /** See identity.ts. */
       identity: string;
+      /** Other identities that it concerns: what comes before and after it of them keeps its order too. */
+      also?: readonly string[];
+      /** Where it travels, if not where the object's records usually do. */
+      slot?: Slot;
       /** Whether the body is known to be valid; otherwise it has to be validated. */
       isValid?: boolean;
       /** What Braze will do to the object without saying so, as sentences; the report counts them. */
@@ -45,8 +47,8 @@ export interface ObjectOptions {
 /** A kind of thing that can be written to Braze. */
 export interface BrazeObject {
   readonly name: string;
-  /** Where it travels in a /users/track request. */
-  readonly array: TrackArray;
+  /** Where its records travel. */
+  readonly slot: Slot;
   /** Columns of a stream that this object leaves out; said once in the log. */
   ignoredColumns(columns: readonly string[], options: ObjectOptions): string[];
   /** Record → object for Braze, not validated yet. */

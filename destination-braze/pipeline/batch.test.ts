@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { type TrackArray, trackArrays } from "../objects/object";
+import { type TrackArray, track, trackArrays } from "../objects/track/track";
 import { limitsWith, outgoing } from "../testing/updates";
-import { Batch, isTooLarge, requestBody } from "./batch";
+import { Batch, isTooLarge } from "./batch";
 import type { Outgoing } from "./update";
 
 const objects = fc.array(
@@ -26,7 +26,7 @@ function batches(waiting: Outgoing[], limits: ReturnType<typeof limitsWith>): Ou
 }
 
 const countOf = (batch: readonly Outgoing[], array: TrackArray): number =>
-  batch.filter((each) => each.array === array).length;
+  batch.filter((each) => each.slot.name === array).length;
 
 describe("Batch", () => {
   it("never exceeds a limit, loses nothing and keeps the order", () => {
@@ -42,7 +42,7 @@ describe("Batch", () => {
           const counts = trackArrays.map((array) => countOf(batch, array));
           const counted = countObjects === "combined" ? batch.length : Math.max(...counts);
           expect(counted).toBeLessThanOrEqual(count);
-          expect(Buffer.byteLength(requestBody(batch))).toBeLessThanOrEqual(3000);
+          expect(Buffer.byteLength(track.requestBody(batch))).toBeLessThanOrEqual(3000);
         }
         expect(filled.flat()).toEqual(waiting);
       }),
@@ -68,7 +68,7 @@ describe("Batch", () => {
 
 describe("requestBody", () => {
   it("puts each object into its array, in order, and leaves out empty arrays", () => {
-    const body = requestBody([
+    const body = track.requestBody([
       outgoing("1", { name: "a" }, "events"),
       outgoing("2", { x: 1 }),
       outgoing("3", { name: "b" }, "events"),

@@ -1,7 +1,7 @@
 import { outgoing, updateOf } from "../testing/updates";
 import { addToLane, type Lane, sendableTogether, splitInHalves } from "./coalesce";
 
-const emptyLane = (): Lane => ({ identity: "1", waiting: [], busy: false });
+const emptyLane = (): Lane => ({ identities: ["1"], waiting: [], inFlight: 0, place: undefined });
 
 describe("addToLane", () => {
   it("merges an update into the last waiting object", () => {
@@ -27,7 +27,7 @@ describe("addToLane", () => {
     addToLane(lane, updateOf("1", { name: "seen" }, "events"));
     addToLane(lane, updateOf("1", { name: "seen" }, "events"));
     addToLane(lane, updateOf("1", { a: 3 }));
-    expect(lane.waiting.map(({ array }) => array)).toEqual([
+    expect(lane.waiting.map(({ slot }) => slot.name)).toEqual([
       "attributes",
       "attributes",
       "events",

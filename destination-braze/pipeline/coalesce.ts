@@ -1,13 +1,13 @@
-import { type TrackArray, trackArrays } from "../objects/object";
-import { mergeAttributes } from "./merge";
 import { type Outgoing, outgoingOf, type Update } from "./update";
 
-/** What waits for one identity, in the order in which it was received. */
+/** What waits for one identity, or for several that an update has tied together, in the order of receipt. */
 export interface Lane {
-  readonly identity: string;
+  readonly identities: string[];
   waiting: Outgoing[];
-  /** Whether objects of this identity are in flight: then nothing else of it may be sent. */
-  busy: boolean;
+  /** Objects of the lane in flight: while there are any, nothing else of it may be sent. */
+  inFlight: number;
+  /** Its place among the lanes that may send, while it has one. */
+  place: object | undefined;
 }
 
 /** Adds an update to a lane: merged into the last waiting object if that has the same effect, else behind it. */
@@ -19,10 +19,11 @@ export function addToLane(lane: Lane, update: Update): "merged" | "appended" {
 }
 
 function mergeInto(last: Outgoing, update: Update): boolean {
-  if (last.array !== "attributes" || update.array !== "attributes") return false;
+  const { merge } = last.slot;
+  if (!merge || last.slot !== update.slot || last.identity !== update.identity) return false;
   // Each stream remembers for itself what it has sent.
   if (last.updates[0]?.record.stream !== update.record.stream) return false;
-  const body = mergeAttributes(last.body, update.body);
+  const body = merge(last.body, update.body);
   if (!body) return false;
   last.body = body;
   last.updates.push(update);
@@ -35,25 +36,26 @@ function mergeInto(last: Outgoing, update: Update): boolean {
   return true;
 }
 
-const orderOf = (array: TrackArray): number => trackArrays.indexOf(array);
-
 /**
- * How many objects from the front of a lane may travel in one request. Inside a request Braze processes
- * attributes, then events, then purchases (api/api_limits): the objects must be in that order already.
- * Two attribute objects of one user never share a request; what order they would be applied in is not documented.
+ * How many objects from the front of a lane may travel in one request. Braze processes the slots of a
+ * request in their order: the objects must be in that order already. Two objects that can be merged
+ * (two sets of attributes of one user) never share a request, and neither do two of an endpoint for which
+ * no order is documented.
  */
 export function sendableTogether(waiting: readonly Outgoing[]): number {
   let count = 0;
   let previous: Outgoing | undefined;
   for (const outgoing of waiting) {
-    if (previous) {
-      if (orderOf(outgoing.array) < orderOf(previous.array)) break;
-      if (outgoing.array === "attributes") break;
-    }
+    if (previous && !mayFollow(outgoing.slot, previous.slot)) break;
     count += 1;
     previous = outgoing;
   }
   return count;
+}
+
+function mayFollow(slot: Outgoing["slot"], previous: Outgoing["slot"]): boolean {
+  if (slot.endpoint !== previous.endpoint || !slot.endpoint.ordered) return false;
+  return slot.order >= previous.order && !slot.merge;
 }
 
 /** Takes an object that was merged from several updates apart, into two halves that stay as they are. */

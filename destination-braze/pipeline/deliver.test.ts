@@ -2,7 +2,7 @@ import type { BrazeRequest, BrazeResponse } from "@braze-connectors/shared/braze
 import { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
 import type { Json, JsonObject } from "@braze-connectors/shared/json";
 import fc from "fast-check";
-import { type TrackArray, trackArrays } from "../objects/object";
+import { type TrackArray, trackArrays } from "../objects/track/track";
 import { outgoing } from "../testing/updates";
 import { Deliverer } from "./deliver";
 import type { Outgoing } from "./update";
@@ -17,8 +17,8 @@ class FakeBraze {
   constructor(private readonly answer: (sent: Sent, number: number) => Answer) {}
 
   readonly deliverer = new Deliverer(
-    { post: (_: string, request: Partial<BrazeRequest>) => this.post(request) },
-    new RateLimit(),
+    { send: (request: BrazeRequest) => this.post(request) },
+    { of: () => new RateLimit() },
   );
 
   private async post({ body, accept }: Partial<BrazeRequest>): Promise<BrazeResponse> {

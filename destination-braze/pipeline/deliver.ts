@@ -1,11 +1,12 @@
-import type { BrazeClient } from "@braze-connectors/shared/braze/client";
-import type { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
-import { requestBody } from "./batch";
-import { type Fate, judge } from "./outcome";
+import { OutcomeUnknownError } from "@braze-connectors/shared/braze/errors";
+import type { Sends } from "../objects/endpoint";
+import type { Reason } from "../objects/object";
+import type { RateLimits } from "../objects/rate-groups";
+import type { Fate } from "./outcome";
 import type { Outgoing } from "./update";
 
 /** What finally became of an object. */
-export type FinalFate = { accepted: true } | { accepted: false; reason: string };
+export type FinalFate = { accepted: true } | { accepted: false; reason: string; code?: Reason["code"] };
 
 /** Counts what left for Braze. */
 export interface DeliveryStatistics {
@@ -13,36 +14,44 @@ export interface DeliveryStatistics {
   objects: number;
 }
 
-const path = "/users/track";
-/** Braze's own bulk importer marks its requests so. */
-const headers = { "x-braze-bulk": "true" };
-
-/** Delivers batches to /users/track and finds out what became of each object. */
+/** Delivers batches, each to the endpoint of its objects, and finds out what became of each object. */
 export class Deliverer {
   readonly statistics: DeliveryStatistics = { requests: 0, objects: 0 };
 
   constructor(
-    private readonly braze: Pick<BrazeClient, "post">,
-    private readonly limit: RateLimit,
+    private readonly braze: Sends,
+    private readonly limits: Pick<RateLimits, "of">,
   ) {}
 
   /**
    * Sends a batch; parts of it again where Braze does not say which object is at fault.
+   * @param objects all for one endpoint
    * @returns the fate of each object, in order
    * @throws ConnectorError when Braze can't be used at all: then nothing is known of the batch
    */
   async deliver(objects: readonly Outgoing[]): Promise<FinalFate[]> {
-    const { status, body } = await this.braze.post(path, {
-      body: requestBody(objects),
-      headers,
-      accept: [400, 413],
-      permission: "users.track",
-      limit: this.limit,
-    });
+    const endpoint = objects[0]?.slot.endpoint;
+    if (!endpoint) return [];
+    const { method, path, headers, accept, permission } = endpoint;
     this.statistics.requests += 1;
     this.statistics.objects += objects.length;
-
-    const outcome = judge(status, body, objects);
+    let answer: { status: number; body: unknown };
+    try {
+      answer = await this.braze.send({
+        method,
+        path,
+        body: endpoint.requestBody(objects),
+        headers,
+        accept,
+        permission,
+        limit: this.limits.of(endpoint.rateGroup),
+        inDoubt: endpoint.inDoubt,
+      });
+    } catch (error) {
+      if (error instanceof OutcomeUnknownError) return objects.map(() => inDoubt(error));
+      throw error;
+    }
+    const outcome = endpoint.judge(answer.status, answer.body, objects);
     return outcome.kind === "split"
       ? this.deliverInHalves(objects, outcome.reason)
       : this.settle(objects, outcome.fates);
@@ -78,3 +87,9 @@ export class Deliverer {
     return final;
   }
 }
+
+const inDoubt = ({ message }: OutcomeUnknownError): FinalFate => ({
+  accepted: false,
+  code: "outcome_unknown",
+  reason: message,
+});

@@ -16,8 +16,8 @@ export class Deltas {
   ) {}
 
   /** Makes the index ready for an update. Await what is returned, if anything, before handing the update on. */
-  prepare({ record, identity, array }: Update): Promise<unknown> | undefined {
-    return array === "attributes" ? this.indexes.get(record.stream)?.prepare(identity) : undefined;
+  prepare({ record, identity, slot }: Update): Promise<unknown> | undefined {
+    return slot.remembersBy ? this.indexes.get(record.stream)?.prepare(identity) : undefined;
   }
 
   /**
@@ -28,8 +28,8 @@ export class Deltas {
     outgoing.reduced = true;
     const index = this.indexOf(outgoing);
     if (!index) return true;
-    const { identity, body } = outgoing;
-    const delta = index.delta(identity, identity.slice(0, identity.indexOf(":")), body, this.mode);
+    const { identity, body, slot } = outgoing;
+    const delta = index.delta(identity, slot.remembersBy?.(identity) ?? "", body, this.mode);
     if (delta.kind === "unchanged") return false;
     outgoing.sent = delta.body;
     outgoing.change = delta.change;
@@ -90,7 +90,7 @@ export class Deltas {
     return groups;
   }
 
-  private indexOf({ array, updates: [first] }: Outgoing): DeltaIndex | undefined {
-    return array === "attributes" && first ? this.indexes.get(first.record.stream) : undefined;
+  private indexOf({ slot, updates: [first] }: Outgoing): DeltaIndex | undefined {
+    return slot.remembersBy && first ? this.indexes.get(first.record.stream) : undefined;
   }
 }

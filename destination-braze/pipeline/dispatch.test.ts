@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type TrackArray, trackArrays } from "../objects/object";
+import { type TrackArray, trackArrays } from "../objects/track/track";
 import type { Limits } from "../settings";
 import { limitsWith, updateOf } from "../testing/updates";
 import type { FinalFate } from "./deliver";
@@ -117,7 +117,7 @@ describe("Dispatcher", () => {
     for (const [index, array] of arrays.entries()) void dispatcher.add(updateOf(`u${index}`, {}, array));
     deliverer.answerAll();
     await settle();
-    expect(deliverer.deliveries[1]?.objects.map(({ array }) => array)).toEqual([
+    expect(deliverer.deliveries[1]?.objects.map(({ slot }) => slot.name)).toEqual([
       "attributes",
       "attributes",
       "events",
@@ -313,8 +313,8 @@ function expectUndivided(deliverer: FakeDeliverer): void {
 }
 
 /** `identity array` with the order of the updates in which they took effect. */
-function noteReached({ identity, array, updates }: Outgoing, reached: [string, number][]): void {
-  for (const { body } of updates) reached.push([`${identity} ${array}`, body.order as number]);
+function noteReached({ identity, slot, updates }: Outgoing, reached: [string, number][]): void {
+  for (const { body } of updates) reached.push([`${identity} ${slot.name}`, body.order as number]);
 }
 
 /**

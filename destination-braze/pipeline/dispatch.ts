@@ -1,10 +1,12 @@
-import { type Reason, trackArrays } from "../objects/object";
+import type { BatchLimits, Endpoint } from "../objects/endpoint";
+import type { Reason } from "../objects/object";
 import type { Limits } from "../settings";
 import { Batch, isTooLarge } from "./batch";
 import { addToLane, type Lane, sendableTogether, splitInHalves } from "./coalesce";
 import type { Deliverer, FinalFate } from "./deliver";
 import type { Deltas } from "./deltas";
-import { ReadyLanes } from "./ready";
+import { EndpointQueue } from "./endpoint-queue";
+import { Lanes } from "./lanes";
 import { type Outgoing, outgoingOf, type Update } from "./update";
 
 export interface DispatchEvents {
@@ -22,22 +24,18 @@ export interface DispatchEvents {
 const queuedBatchesPerRequest = 4;
 /** Bytes of records that may wait or be in flight, so that large records don't fill the memory either. */
 const maxWaitingBytes = 32 << 20;
-/** Records whose lines come to so many requests fill one, also when little of them is sent. */
-const linesPerFullRequest = 2;
-
 /**
  * Decides what is sent when: full batches, several at a time, never two at a time for one identity.
- * Objects wait in lanes, one an identity; lanes that may send are served in order of arrival.
+ * Objects wait in lanes, one an identity; lanes that may send are served in order of arrival, at each
+ * endpoint by itself, so that a slow one does not hold up the others.
  */
 export class Dispatcher {
-  private readonly lanes = new Map<string, Lane>();
-  private readonly ready = new ReadyLanes();
+  private readonly lanes = new Lanes();
+  private readonly queues = new Map<Endpoint, EndpointQueue>();
   /** Updates taken and not settled yet, with the length of their lines. */
   private unsettled = 0;
   private unsettledBytes = 0;
   private inFlight = 0;
-  /** When the last batch left, epoch ms: what waits has been waiting since then at the longest. */
-  lastBatchAtMs = Date.now();
   private draining = false;
   private closed = false;
   private room: (() => void)[] = [];
@@ -58,29 +56,38 @@ export class Dispatcher {
 
   /** Takes an update. Await what is returned, if anything, before the next one: too much is waiting. */
   add(update: Update): Promise<void> | undefined {
-    let lane = this.lanes.get(update.identity);
-    if (!lane) {
-      const outgoing = outgoingOf(update);
-      // With nothing of this identity on its way, what Braze has is known already.
-      if (this.deltas?.reduce(outgoing) === false) {
-        this.events.unchanged(update);
-        return undefined;
-      }
-      lane = { identity: update.identity, waiting: [outgoing], busy: false };
-      this.lanes.set(update.identity, lane);
-      return this.entered(lane, update, true);
+    if (update.also)
+      return this.addTo(
+        this.lanes.united(update, (lane) => this.leaveQueue(lane)),
+        update,
+      );
+    const lane = this.lanes.of(update.identity);
+    if (lane) return this.addTo(lane, update);
+    const outgoing = outgoingOf(update);
+    // With nothing of this identity on its way, what Braze has is known already.
+    if (this.deltas?.reduce(outgoing) === false) {
+      this.events.unchanged(update);
+      return undefined;
     }
-    const isReady = !lane.busy && lane.waiting.length > 0;
+    const opened = this.lanes.open(update.identity);
+    opened.waiting.push(outgoing);
+    this.queueUp(opened);
+    return this.entered(update);
+  }
+
+  private addTo(lane: Lane, update: Update): Promise<void> | undefined {
     const appended = addToLane(lane, update) === "appended";
-    if (isReady) this.ready.added(update.array, update.record.sizeBytes, appended ? 1 : 0);
-    return this.entered(lane, update, !isReady && !lane.busy);
+    if (lane.place !== undefined) {
+      const queue = this.queueOfLane(lane);
+      if (queue?.endpoint === update.slot.endpoint) queue.ready.added(update, appended);
+    } else if (lane.inFlight === 0) this.queueUp(lane);
+    return this.entered(update);
   }
 
   /** Counts an update that waits in a lane, and says whether the caller has to wait too. */
-  private entered(lane: Lane, update: Update, becameReady: boolean): Promise<void> | undefined {
+  private entered(update: Update): Promise<void> | undefined {
     this.unsettled += 1;
     this.unsettledBytes += update.record.sizeBytes;
-    if (becameReady) this.ready.push(lane);
     this.pump();
     if (!this.overfull || this.closed) return undefined;
     return new Promise((resolve) => {
@@ -93,13 +100,16 @@ export class Dispatcher {
   async drain(): Promise<void> {
     this.draining = true;
     this.pump();
-    await this.until(() => this.closed || (this.inFlight === 0 && this.ready.objects === 0));
+    await this.until(() => this.closed || [...this.queues.values()].every(({ isIdle }) => isIdle));
     this.draining = false;
   }
 
-  /** Sends what waits now although it does not fill a batch. */
-  flush(): void {
-    this.pump(true);
+  /**
+   * Sends what waits although it does not fill a batch.
+   * @param waitedMs only where something has waited for so long
+   */
+  flush(waitedMs = 0): void {
+    for (const queue of this.queues.values()) if (queue.waitedMs >= waitedMs) this.pumpQueue(queue, true);
   }
 
   /** Sends nothing more; resolves when what is in flight has been answered. */
@@ -118,59 +128,82 @@ export class Dispatcher {
     while (!condition()) await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  private pump(partial = false): void {
-    while (!this.closed && this.inFlight < this.limits.concurrentRequests && this.worthSending(partial)) {
-      const batch = this.takeBatch();
+  private pump(): void {
+    for (const queue of this.queues.values()) this.pumpQueue(queue, false);
+  }
+
+  private pumpQueue(queue: EndpointQueue, partial: boolean): void {
+    while (!this.closed && queue.hasRoom && this.worthSending(queue, partial)) {
+      const batch = this.takeBatch(queue);
       if (batch.length === 0) return;
+      queue.inFlight += 1;
       this.inFlight += 1;
-      void this.send(batch);
+      void this.send(batch, queue);
     }
   }
 
-  private worthSending(partial: boolean): boolean {
-    if (this.ready.objects === 0) return false;
-    if (partial || this.draining || this.fillsBatch()) return true;
+  private worthSending(queue: EndpointQueue, partial: boolean): boolean {
+    if (queue.ready.objects === 0) return false;
+    if (partial || this.draining || queue.fillsBatch()) return true;
     // The input waits for room: with nothing in flight, waiting for more would be waiting for ever.
     return this.room.length > 0 && this.inFlight === 0;
   }
 
-  private fillsBatch(): boolean {
-    const { objectsPerRequest, countObjects, maxRequestBytes } = this.limits;
-    const { counts, objects, receivedBytes } = this.ready;
-    if (receivedBytes >= linesPerFullRequest * maxRequestBytes) return true;
-    if (countObjects === "combined") return objects >= objectsPerRequest;
-    return trackArrays.some((array) => counts[array] >= objectsPerRequest);
+  private queueOf(endpoint: Endpoint): EndpointQueue {
+    let queue = this.queues.get(endpoint);
+    if (!queue) {
+      queue = new EndpointQueue(endpoint, endpoint.batchLimits(this.limits));
+      this.queues.set(endpoint, queue);
+    }
+    return queue;
   }
 
-  private takeBatch(): Outgoing[] {
-    const batch = new Batch(this.limits);
-    this.lastBatchAtMs = Date.now();
+  /** The queue in which a lane stands, or has to. */
+  private queueOfLane({ waiting: [first] }: Lane): EndpointQueue | undefined {
+    return first && this.queueOf(first.slot.endpoint);
+  }
+
+  private queueUp(lane: Lane): void {
+    this.queueOfLane(lane)?.ready.push(lane);
+  }
+
+  private leaveQueue(lane: Lane): void {
+    if (lane.place !== undefined) this.queueOfLane(lane)?.ready.remove(lane);
+  }
+
+  private takeBatch(queue: EndpointQueue): Outgoing[] {
+    const batch = new Batch(queue.limits);
+    queue.leaves();
     let goesOn = true;
-    while (goesOn) goesOn = this.takeFromNextLane(batch);
+    while (goesOn) goesOn = this.takeFromNextLane(queue, batch);
     return batch.objects;
   }
 
   /** Moves what fits from the lane whose turn it is into the batch. @returns whether the batch may take more */
-  private takeFromNextLane(batch: Batch): boolean {
-    const entry = this.ready.take((array) => batch.takes(array));
+  private takeFromNextLane(queue: EndpointQueue, batch: Batch): boolean {
+    const entry = queue.ready.take((slot) => batch.takes(slot));
     if (!entry) return false;
     const { lane } = entry;
     this.reduceFront(lane);
     this.settleTooLarge(lane);
+    if (lane.waiting[0] && lane.waiting[0].slot.endpoint !== queue.endpoint) {
+      this.queueUp(lane);
+      return true;
+    }
     const sendable = sendableTogether(lane.waiting);
     let taken = 0;
     for (let next = lane.waiting[0]; next && taken < sendable && batch.add(next); next = lane.waiting[taken])
       taken += 1;
     if (taken > 0) {
       lane.waiting.splice(0, taken);
-      lane.busy = true;
+      lane.inFlight += taken;
       return true;
     }
     if (lane.waiting.length > 0) {
-      this.ready.putBack(entry);
+      queue.ready.putBack(entry);
       return false;
     }
-    this.lanes.delete(lane.identity);
+    this.lanes.close(lane);
     return true;
   }
 
@@ -189,17 +222,19 @@ export class Dispatcher {
 
   /** Settles what does not fit even into a request of its own, as far as it stands at the front. */
   private settleTooLarge(lane: Lane): void {
-    for (let first = lane.waiting[0]; first && isTooLarge(first, this.limits); first = lane.waiting[0]) {
+    for (let [first] = lane.waiting; first; [first] = lane.waiting) {
+      const { limits } = this.queueOf(first.slot.endpoint);
+      if (!isTooLarge(first, limits)) return;
       lane.waiting.shift();
       const [update] = first.updates;
       if (first.updates.length > 1) lane.waiting.unshift(...splitInHalves(first));
       else if (update)
-        this.reject(update, { code: "record_too_large", message: tooLargeMessage(first, this.limits) });
+        this.reject(update, { code: "record_too_large", message: tooLargeMessage(first, limits) });
       this.reduceFront(lane);
     }
   }
 
-  private async send(objects: Outgoing[]): Promise<void> {
+  private async send(objects: Outgoing[], queue: EndpointQueue): Promise<void> {
     try {
       const fates = await this.deliverer.deliver(objects);
       objects.forEach((outgoing, position) => {
@@ -212,6 +247,7 @@ export class Dispatcher {
       this.events.failed(error);
     } finally {
       this.inFlight -= 1;
+      queue.inFlight -= 1;
       this.pump();
       this.wakeIdle();
     }
@@ -229,11 +265,11 @@ export class Dispatcher {
     }
     const [only] = outgoing.updates;
     if (outgoing.updates.length === 1 && only) {
-      this.reject(only, { code: "refused_by_braze", message: fate.reason });
+      this.reject(only, { code: fate.code ?? "refused_by_braze", message: fate.reason });
       return;
     }
     // Some of the merged updates are at fault: the halves get their own chance, in their order.
-    this.lanes.get(outgoing.identity)?.waiting.unshift(...splitInHalves(outgoing));
+    this.lanes.of(outgoing.identity)?.waiting.unshift(...splitInHalves(outgoing));
   }
 
   private reject(update: Update, reason: Reason): void {
@@ -247,13 +283,14 @@ export class Dispatcher {
     if (this.room.length > 0 && !this.overfull) this.makeRoom();
   }
 
-  /** Lets an identity send again. */
+  /** Takes note that an object of an identity is in flight no more; with the last one its lane may send again. */
   private release(identity: string): void {
-    const lane = this.lanes.get(identity);
-    if (!lane?.busy) return;
-    lane.busy = false;
-    if (lane.waiting.length === 0) this.lanes.delete(identity);
-    else this.ready.push(lane);
+    const lane = this.lanes.of(identity);
+    if (!lane) return;
+    lane.inFlight -= 1;
+    if (lane.inFlight > 0) return;
+    if (lane.waiting.length === 0) this.lanes.close(lane);
+    else this.queueUp(lane);
   }
 
   private makeRoom(): void {
@@ -269,6 +306,6 @@ export class Dispatcher {
   }
 }
 
-function tooLargeMessage(outgoing: Outgoing, { maxRequestBytes }: Limits): string {
+function tooLargeMessage(outgoing: Outgoing, { maxRequestBytes }: BatchLimits): string {
   return `The object is ${outgoing.sizeBytes} bytes; Braze accepts requests of at most ${maxRequestBytes} bytes.`;
 }

@@ -33,6 +33,7 @@ export class LookUps {
   private asking = 0;
   private running: Promise<void> | undefined;
   private readonly decided = new DecidedAttributes();
+  private waitingSinceMs = 0;
 
   constructor(
     private readonly ask: AskBraze,
@@ -49,9 +50,15 @@ export class LookUps {
       this.decide(update, new Set());
       return this.forward(update);
     }
+    if (this.waiting.length === 0) this.waitingSinceMs = Date.now();
     this.waiting.push(update);
     if (open.length > 0) this.asking += 1;
     return this.asking >= profilesAtATime || this.waiting.length >= maxWaiting ? this.flush() : undefined;
+  }
+
+  /** How long the first of what waits has waited, ms. */
+  get waitedMs(): number {
+    return this.waiting.length === 0 ? 0 : Date.now() - this.waitingSinceMs;
   }
 
   /** Decides on everything that waits and hands it on. */

@@ -1,6 +1,5 @@
 import { messageOf } from "@braze-connectors/shared/braze/errors";
 import { isObject, type Json } from "@braze-connectors/shared/json";
-import { type TrackArray, trackArrays } from "../objects/object";
 import type { Outgoing } from "./update";
 
 /** What became of one object of a request. */
@@ -21,12 +20,12 @@ export type Outcome =
 /** An error in the list of an answer. `index` counts from zero inside the named array. */
 interface PartialError {
   index: number | undefined;
-  array: TrackArray | undefined;
+  array: string | undefined;
   reason: string;
 }
 
 /**
- * Judges an answer to /users/track with status 2xx, 400 or 413. Partial errors come as
+ * Judges an answer with status 2xx, 400 or 413, as Braze gives them. Partial errors come as
  * `errors: [{type, input_array, index}]`, also in a 400 when nothing in the request was valid.
  */
 export function judge(status: number, body: unknown, objects: readonly Outgoing[]): Outcome {
@@ -42,13 +41,15 @@ export function judge(status: number, body: unknown, objects: readonly Outgoing[
   return { kind: "settled", fates };
 }
 
-type Positions = Record<TrackArray, number[]>;
+/** For each array of the request, which is a slot, the positions of its objects in order. */
+type Positions = ReadonlyMap<string, readonly number[]>;
 
-/** For each array the positions of its objects in the request, in order. */
 function positionsByArray(objects: readonly Outgoing[]): Positions {
-  const positions: Positions = { attributes: [], events: [], purchases: [] };
-  objects.forEach(({ array }, position) => {
-    positions[array].push(position);
+  const positions = new Map<string, number[]>();
+  objects.forEach(({ slot: { name } }, position) => {
+    const own = positions.get(name);
+    if (own) own.push(position);
+    else positions.set(name, [position]);
   });
   return positions;
 }
@@ -71,14 +72,14 @@ function namedRejections(
 
 function positionOf({ index, array }: PartialError, positions: Positions): number | undefined {
   if (index === undefined) return undefined;
-  const candidates = array === undefined ? onlyArray(positions) : positions[array];
+  const candidates = (array === undefined ? undefined : positions.get(array)) ?? onlyArray(positions, array);
   return candidates?.[index];
 }
 
 /** An error that does not name its array is clear when the request has one array only. */
-function onlyArray(positions: Positions): number[] | undefined {
-  const used = trackArrays.filter((array) => positions[array].length > 0);
-  return used.length === 1 && used[0] ? positions[used[0]] : undefined;
+function onlyArray(positions: Positions, array: string | undefined): readonly number[] | undefined {
+  if (array !== undefined || positions.size !== 1) return undefined;
+  return [...positions.values()][0];
 }
 
 /** In a 2xx what is not named was accepted, unless an error says nothing of whom it concerns. */
@@ -90,7 +91,7 @@ function fatesOfAccepted(
 ): Fate[] {
   const positions = positionsByArray(objects);
   const stray = errors.filter((error) => positionOf(error, positions) === undefined);
-  return objects.map<Fate>(({ array }, position) => {
+  return objects.map<Fate>(({ slot: { name: array } }, position) => {
     const rejected = named.get(position);
     if (rejected) return rejected;
     const error = stray.find((each) => each.array === undefined || each.array === array);
@@ -102,12 +103,12 @@ function fatesOfAccepted(
 /** Whether Braze counted every object of an array that no error names: then a stray error concerns others. */
 function allProcessed(
   body: unknown,
-  array: TrackArray,
+  array: string,
   positions: Positions,
   named: ReadonlyMap<number, Fate>,
 ): boolean {
   const processed = isObject(body) ? body[`${array}_processed`] : undefined;
-  const unnamed = positions[array].filter((position) => !named.has(position)).length;
+  const unnamed = (positions.get(array) ?? []).filter((position) => !named.has(position)).length;
   return typeof processed === "number" && processed >= unnamed;
 }
 
@@ -121,7 +122,7 @@ function partialError(error: Json): PartialError {
   const { index, input_array: name, type, message } = error;
   return {
     index: typeof index === "number" && Number.isInteger(index) ? index : undefined,
-    array: trackArrays.find((array) => array === name),
+    array: typeof name === "string" ? name : undefined,
     reason: typeof type === "string" ? type : textOf(message ?? error),
   };
 }

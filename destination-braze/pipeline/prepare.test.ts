@@ -1,6 +1,7 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { Reason } from "../objects/object";
 import { findObject } from "../objects/registry";
+import { eventSlot } from "../objects/track/track";
 import type { Route } from "../routes";
 import { recordWith } from "../testing/updates";
 import { prepareUpdate } from "./prepare";
@@ -38,7 +39,7 @@ const time = "must be a time in ISO 8601, such as 2026-05-04T10:00:00Z.";
 describe("prepareUpdate", () => {
   it("makes an update of a good record", () => {
     expect(prepare("events", { email: "E@x", name: "n", time: "2026-01-02" })).toMatchObject({
-      array: "events",
+      slot: eventSlot,
       identity: "email:e@x",
       body: { email: "E@x", name: "n", time: "2026-01-02" },
     });

@@ -2,7 +2,8 @@ import type { Json, JsonObject } from "@braze-connectors/shared/json";
 import { applyMapping, type Mapped, type Unmappable } from "@braze-connectors/shared/mapping/apply";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import type { ErrorObject } from "ajv";
-import type { Reason, TrackArray } from "../objects/object";
+import type { Slot } from "../objects/endpoint";
+import type { Reason } from "../objects/object";
 import { nestsTooDeep, tooDeep } from "../objects/values";
 import type { Route } from "../routes";
 import type { ReceivedRecord, Update } from "./update";
@@ -25,12 +26,12 @@ export function prepareUpdate(
   // Checked with the rest, whether it will be sent or not.
   const prepared = object.prepare(setIfEmpty ? { ...mapped.body, ...setIfEmpty } : mapped.body, options);
   if (prepared.reasons) return prepared.reasons.slice(0, maxReasons);
-  const { body, identity, notes, isValid } = prepared;
+  const { body, identity, also, notes, isValid, slot = object.slot } = prepared;
   if (!isValid && !object.validate(body)) return describeAll(object.validate.errors ?? []);
-  const tooLarge = tooLargeValue(object.array, body, sizeBytes);
+  const tooLarge = tooLargeValue(slot, body, sizeBytes);
   if (tooLarge) return [tooLarge];
   const ifEmpty = setIfEmpty && takeOut(body, Object.keys(setIfEmpty));
-  return { record, array: object.array, identity, body, ifEmpty, notes };
+  return { record, slot, identity, also, body, ifEmpty, notes };
 }
 
 /** Moves attributes from an object into one of their own. */
@@ -50,13 +51,14 @@ const maxAttributeBytes = 100_000;
 const maxPropertiesBytes = 50_000;
 
 /** @param sizeBytes of the record's line: only large records need a closer look */
-function tooLargeValue(array: TrackArray, body: JsonObject, sizeBytes: number): Reason | undefined {
-  const limitBytes = array === "attributes" ? maxAttributeBytes : maxPropertiesBytes;
+function tooLargeValue({ dataPoints }: Slot, body: JsonObject, sizeBytes: number): Reason | undefined {
+  const isProfile = dataPoints === "by attribute";
+  const limitBytes = isProfile ? maxAttributeBytes : maxPropertiesBytes;
   if (sizeBytes <= limitBytes) return undefined;
-  const holders = array === "attributes" ? Object.entries(body) : [["properties", body.properties] as const];
+  const holders = isProfile ? Object.entries(body) : [["properties", body.properties] as const];
   for (const [name, value] of holders) {
     if (typeof value !== "object" || value === null) continue;
-    if (array !== "attributes" && !Object.values(value).some((item) => typeof item === "object")) continue;
+    if (!isProfile && !Object.values(value).some((item) => typeof item === "object")) continue;
     if (Buffer.byteLength(JSON.stringify(value)) > limitBytes) {
       return invalid(name, `is larger than ${limitBytes / 1000} KB, which Braze does not store`);
     }

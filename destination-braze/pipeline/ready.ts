@@ -1,7 +1,7 @@
-import { type TrackArray, trackArrays } from "../objects/object";
+import type { Slot } from "../objects/endpoint";
 import type { Lane } from "./coalesce";
 import { Fifo } from "./fifo";
-import type { Outgoing } from "./update";
+import type { Update } from "./update";
 
 interface Entry {
   lane: Lane;
@@ -9,23 +9,17 @@ interface Entry {
   turn: number;
 }
 
-/** Lanes that may send, to be served in order of arrival, and what they hold. */
+/** Lanes whose next object goes to one endpoint, to be served in order of arrival, and what they hold for it. */
 export class ReadyLanes {
-  /** By the array of a lane's first object, so that a request that is full for one array can go on with another. */
-  private readonly queues: Record<TrackArray, Fifo<Entry>> = {
-    attributes: new Fifo(),
-    events: new Fifo(),
-    purchases: new Fifo(),
-  };
+  /** By the slot of a lane's first object, so that a request that is full for one slot can go on with another. */
+  private readonly queues = new Map<Slot, Fifo<Entry>>();
   private turns = 0;
+  /** Objects in these lanes, by slot. */
+  readonly counts = new Map<Slot, number>();
   /** Objects in these lanes. */
-  readonly counts: Record<TrackArray, number> = { attributes: 0, events: 0, purchases: 0 };
+  objects = 0;
   /** Length of the records in these lanes. */
   receivedBytes = 0;
-
-  get objects(): number {
-    return this.counts.attributes + this.counts.events + this.counts.purchases;
-  }
 
   /** Queues a lane that has something to send. */
   push(lane: Lane): void {
@@ -34,15 +28,17 @@ export class ReadyLanes {
   }
 
   /** Takes the lane out that has waited longest, of those whose first object is welcome. */
-  take(welcome: (array: TrackArray) => boolean): Entry | undefined {
+  take(welcome: (slot: Slot) => boolean): Entry | undefined {
     let oldest: Fifo<Entry> | undefined;
-    for (const array of trackArrays) {
-      const turn = this.queues[array].first?.turn;
-      if (turn === undefined || !welcome(array)) continue;
-      if (oldest?.first === undefined || turn < oldest.first.turn) oldest = this.queues[array];
+    let turn = Number.POSITIVE_INFINITY;
+    for (const [slot, queue] of this.queues) {
+      const first = firstOf(queue);
+      if (first === undefined || first.turn >= turn || !welcome(slot)) continue;
+      oldest = queue;
+      turn = first.turn;
     }
     const entry = oldest?.shift();
-    for (const outgoing of entry?.lane.waiting ?? []) this.count(outgoing, -1);
+    if (entry) this.leave(entry.lane);
     return entry;
   }
 
@@ -51,21 +47,58 @@ export class ReadyLanes {
     this.enter(entry, "unshift");
   }
 
-  /** Counts an object (1) that was added to a lane that is ready already. */
-  added(array: TrackArray, receivedBytes: number, objects: 0 | 1): void {
-    this.counts[array] += objects;
-    this.receivedBytes += receivedBytes;
+  /** Takes a lane out, wherever it stands. */
+  remove(lane: Lane): void {
+    this.leave(lane);
+  }
+
+  /** Counts an update that was added to a lane that is ready already. @param appended as an object of its own */
+  added({ slot, record }: Update, appended: boolean): void {
+    this.receivedBytes += record.sizeBytes;
+    if (appended) this.countSlot(slot, 1);
   }
 
   private enter(entry: Entry, where: "push" | "unshift"): void {
-    const [first] = entry.lane.waiting;
+    const { lane } = entry;
+    const [first] = lane.waiting;
     if (!first) return;
-    this.queues[first.array][where](entry);
-    for (const outgoing of entry.lane.waiting) this.count(outgoing, 1);
+    let queue = this.queues.get(first.slot);
+    if (!queue) {
+      queue = new Fifo();
+      this.queues.set(first.slot, queue);
+    }
+    lane.place = entry;
+    queue[where](entry);
+    this.countLane(lane, 1);
   }
 
-  private count({ array, receivedBytes }: Outgoing, sign: 1 | -1): void {
-    this.counts[array] += sign;
-    this.receivedBytes += sign * receivedBytes;
+  private leave(lane: Lane): void {
+    lane.place = undefined;
+    this.countLane(lane, -1);
   }
+
+  /** What goes elsewhere later does not fill requests of this endpoint. */
+  private countLane({ waiting }: Lane, sign: 1 | -1): void {
+    const endpoint = waiting[0]?.slot.endpoint;
+    for (const { slot, receivedBytes } of waiting) {
+      if (slot.endpoint !== endpoint) continue;
+      this.countSlot(slot, sign);
+      this.receivedBytes += sign * receivedBytes;
+    }
+  }
+
+  private countSlot(slot: Slot, change: 1 | -1): void {
+    this.objects += change;
+    this.counts.set(slot, (this.counts.get(slot) ?? 0) + change);
+  }
+}
+
+/** The first entry whose lane still stands there; the others were taken out. */
+function firstOf(queue: Fifo<Entry>): Entry | undefined {
+  let { first } = queue;
+  while (first && first.lane.place !== first) {
+    queue.shift();
+    first = queue.first;
+  }
+  return first;
 }

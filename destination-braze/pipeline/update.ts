@@ -1,7 +1,8 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { Change } from "../delta/profile-table";
 import type { RecordJson } from "../messages";
-import type { Reason, TrackArray } from "../objects/object";
+import type { Slot } from "../objects/endpoint";
+import type { Reason } from "../objects/object";
 import type { Epoch } from "./acknowledge";
 
 /** A record that was received and is not settled yet. */
@@ -26,9 +27,11 @@ export interface ReceivedRecord {
 /** A record made into an object for Braze. */
 export interface Update {
   record: ReceivedRecord;
-  array: TrackArray;
-  /** Whose user it changes; see objects/identity.ts. */
+  slot: Slot;
+  /** Whose user it changes, or which item; see objects/identity.ts. */
   identity: string;
+  /** Others that it concerns too: what comes before and after it of them keeps its order as well. */
+  also?: readonly string[];
   /** Not to be changed: it may be the record's data itself. */
   body: JsonObject;
   /** Attributes that are set only if the profile has no value for them yet. */
@@ -39,7 +42,7 @@ export interface Update {
 
 /** One object of a request: one update, or several of one identity merged. */
 export interface Outgoing {
-  array: TrackArray;
+  slot: Slot;
   identity: string;
   body: JsonObject;
   updates: Update[];
@@ -59,7 +62,7 @@ export interface Outgoing {
 }
 
 export const outgoingOf = (update: Update, alone = false): Outgoing => ({
-  array: update.array,
+  slot: update.slot,
   identity: update.identity,
   body: update.body,
   updates: [update],

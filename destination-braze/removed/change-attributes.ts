@@ -1,6 +1,7 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { DataPointMeter } from "../meter";
 import { kindAndValue } from "../objects/identity-key";
+import { attributes } from "../objects/track/track";
 import { newEpoch } from "../pipeline/acknowledge";
 import type { Deliverer } from "../pipeline/deliver";
 import type { Deltas } from "../pipeline/deltas";
@@ -82,7 +83,7 @@ export class AttributeChanger implements Remover {
 /** An update that no record stands behind. */
 const updateOf = (stream: string, identity: string, body: JsonObject): Update => ({
   record: { stream, data: {}, epoch: newEpoch(0), sizeBytes: 200, open: 1, reasons: [], changed: false },
-  array: "attributes",
+  slot: attributes,
   identity,
   body,
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
+import { attributes } from "../objects/track/track";
 import type { ReceivedRecord, Update } from "../pipeline/update";
 import type { SyncReport } from "../report";
 import type { Route } from "../routes";
@@ -42,8 +43,8 @@ export class Removals {
 
   /** Notes whose update it is, and marks the profile as a member's where that is asked for. */
   received(update: Update): void {
-    const { record, array, identity, body } = update;
-    const removal = array === "attributes" ? this.streams.get(record.stream) : undefined;
+    const { record, slot, identity, body } = update;
+    const removal = slot === attributes ? this.streams.get(record.stream) : undefined;
     if (!removal) return;
     const { policy } = this.options;
     if (policy.action === "mark") {
@@ -55,7 +56,7 @@ export class Removals {
   }
 
   rejected({ stream, data }: ReceivedRecord, route: Route): void {
-    const removal = route.object.array === "attributes" ? this.streams.get(stream) : undefined;
+    const removal = route.object.slot === attributes ? this.streams.get(stream) : undefined;
     const identity = removal && identityOfRejected(data, route);
     if (identity !== undefined) removal?.seen.add(identity);
   }

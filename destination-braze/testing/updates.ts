@@ -1,5 +1,6 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
-import type { TrackArray } from "../objects/object";
+import type { Slot } from "../objects/endpoint";
+import { attributes, eventSlot, purchaseSlot, type TrackArray } from "../objects/track/track";
 import { type Epoch, newEpoch } from "../pipeline/acknowledge";
 import { type Outgoing, outgoingOf, type ReceivedRecord, type Update } from "../pipeline/update";
 import type { Limits } from "../settings";
@@ -25,12 +26,23 @@ export const recordWith = (data: JsonObject, epoch: Epoch = newEpoch(1)): Receiv
   changed: false,
 });
 
+export const trackSlots: Readonly<Record<TrackArray, Slot>> = {
+  attributes,
+  events: eventSlot,
+  purchases: purchaseSlot,
+};
+
 /** An update of a user, by default of attributes. */
 export const updateOf = (
   identity: string,
   body: JsonObject = {},
   array: TrackArray = "attributes",
-): Update => ({ record: recordWith(body), array, identity, body: { external_id: identity, ...body } });
+): Update => ({
+  record: recordWith(body),
+  slot: trackSlots[array],
+  identity,
+  body: { external_id: identity, ...body },
+});
 
 export const outgoing = (identity: string, body: JsonObject = {}, array?: TrackArray): Outgoing =>
   outgoingOf(updateOf(identity, body, array));

@@ -21,6 +21,7 @@ export function caller(braze: SandboxBraze, workspace: Workspace, apiKey = works
     return { status: response.status, headers: response.headers, body: isJsonObject(parsed) ? parsed : {} };
   };
   return {
+    call,
     post: (path: string, body: unknown) => call("POST", path, body),
     get: (path: string) => call("GET", path),
     track: (body: unknown) => call("POST", "/users/track", body),

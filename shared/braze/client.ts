@@ -5,7 +5,14 @@ import type { Logger } from "../airbyte/output";
 import { parseApiKey } from "./api-key";
 import { openConnections } from "./dispatcher";
 import { parseEndpoint } from "./endpoint";
-import { networkError, notBraze, type RequestFacts, statusError } from "./errors";
+import {
+  mayHaveArrived,
+  networkError,
+  notBraze,
+  OutcomeUnknownError,
+  type RequestFacts,
+  statusError,
+} from "./errors";
 import { RateLimit } from "./rate-limit";
 import { type Headers, readRateLimit } from "./rate-limit-headers";
 import { backoffMs, patient, type RetryPolicy } from "./retry";
@@ -41,6 +48,11 @@ export interface BrazeRequest {
   limit?: RateLimit;
   /** Failure statuses (400 and up) that the caller wants to judge itself. */
   accept?: readonly number[];
+  /**
+   * What happens when nobody knows whether Braze has taken the request: `reject` gives it up with an
+   * OutcomeUnknownError where doing it twice would be worse than not at all. Default: `send again`.
+   */
+  inDoubt?: "send again" | "reject";
 }
 
 export interface BrazeResponse {
@@ -143,7 +155,9 @@ export class BrazeClient {
       response = await this.exchange(what, body, cutOff);
     } catch (error) {
       if (cutOff?.aborted) throw new StoppedError();
-      return { kind: "retry", error: networkError(error, facts) };
+      const failure = networkError(error, facts);
+      if (what.inDoubt === "reject" && mayHaveArrived(error)) throw new OutcomeUnknownError(failure);
+      return { kind: "retry", error: failure };
     }
     const { status, headers } = response;
     const news = readRateLimit(headers, this.now());
@@ -152,7 +166,10 @@ export class BrazeClient {
     if ((status >= 200 && status < 300) || what.accept?.includes(status)) return { response };
     const error = statusError(status, response.body, facts);
     if (status === 429) return { kind: "rate limited", error, retryAtMs: news.retryAtMs ?? news.resetAtMs };
-    if (retriedStatuses.has(status)) return { kind: "retry", error };
+    if (retriedStatuses.has(status)) {
+      if (what.inDoubt === "reject") throw new OutcomeUnknownError(error);
+      return { kind: "retry", error };
+    }
     throw error;
   }
 

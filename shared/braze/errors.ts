@@ -139,6 +139,23 @@ export function networkError(thrown: unknown, facts: RequestFacts): ConnectorErr
   );
 }
 
+/** Codes of connections that never came about: nothing was sent. */
+const unsentCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
+
+/** Whether a request that got no answer may have reached Braze. */
+export const mayHaveArrived = (thrown: unknown): boolean => !unsentCodes.has(codeOf(thrown) ?? "");
+
+/** Nobody knows what became of a request, and it must not be sent again. */
+export class OutcomeUnknownError extends ConnectorError {
+  constructor(cause: ConnectorError) {
+    super(
+      "transient_error",
+      `Nobody knows whether Braze has taken this, so it was not sent again (${cause.internal ?? cause.message}).`,
+      { cause },
+    );
+  }
+}
+
 function codeOf(thrown: unknown): string | undefined {
   return errorCode(thrown) ?? (thrown instanceof Error ? errorCode(thrown.cause) : undefined);
 }

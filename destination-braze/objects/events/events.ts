@@ -1,13 +1,14 @@
 import validate from "@braze-connectors/spec/validators/validateEvent";
 import type { BrazeObject } from "../object";
 import { ignoredColumns, prepareOccurrence } from "../occurrence";
+import { eventSlot } from "../track/track";
 
 const fields = ["name", "time", "app_id", "properties", "_update_existing_only"] as const;
 
 /** Custom events (event_object). Braze never deduplicates them. */
 export const events: BrazeObject = {
   name: "events",
-  array: "events",
+  slot: eventSlot,
   validate,
   ignoredColumns: (columns) => ignoredColumns(columns, fields),
   prepare: (record, options) => prepareOccurrence(record, fields, options),

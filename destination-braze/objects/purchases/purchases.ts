@@ -1,6 +1,7 @@
 import validate from "@braze-connectors/spec/validators/validatePurchase";
 import type { BrazeObject } from "../object";
 import { ignoredColumns, prepareOccurrence } from "../occurrence";
+import { purchaseSlot } from "../track/track";
 
 const fields = [
   "product_id",
@@ -16,7 +17,7 @@ const fields = [
 /** Purchases (purchase_object). Braze never deduplicates them. */
 export const purchases: BrazeObject = {
   name: "purchases",
-  array: "purchases",
+  slot: purchaseSlot,
   validate,
   ignoredColumns: (columns) => ignoredColumns(columns, fields),
   prepare: (record, options) => prepareOccurrence(record, fields, options),

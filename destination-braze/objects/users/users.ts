@@ -5,6 +5,7 @@ import validate from "@braze-connectors/spec/validators/validateUserAttributes";
 import { type Identity, identify, isIdentity } from "../identity";
 import type { BrazeObject, ObjectOptions, Prepared, Reason } from "../object";
 import { limitToExisting } from "../occurrence";
+import { attributes } from "../track/track";
 import { attributeProblem, longestName, longestText, namesOperation, withoutNestedNulls } from "../values";
 import { PlainRecords } from "./plain-record";
 import { exportOnlyColumns } from "./segment-export";
@@ -27,7 +28,7 @@ const plainRecords = new PlainRecords();
 /** User profiles: each column is a profile field of Braze or a custom attribute (user_attributes_object). */
 export const users: BrazeObject = {
   name: "users",
-  array: "attributes",
+  slot: attributes,
   validate,
 
   ignoredColumns(columns, { segmentExport }) {

@@ -35,6 +35,8 @@ export interface Catalog {
   description?: string;
   fields: { name: string; type: string }[];
   items: (JsonObject & { id: string })[];
+  /** ISO 8601 */
+  updated_at?: string;
 }
 
 export interface PreferenceCenter {
@@ -65,6 +67,13 @@ export interface Occurrence {
   reason?: string;
 }
 
+/** docs: user_guide/message_building_by_channel/…/subscription_groups */
+export interface SubscriptionGroup {
+  id: string;
+  name: string;
+  channel: "email" | "sms" | "whats_app";
+}
+
 export interface SdkKey {
   id: string;
   app_id: string;
@@ -85,6 +94,7 @@ export class Content {
   readonly unsubscribes: Occurrence[] = [];
   readonly invalidPhoneNumbers: Occurrence[] = [];
   readonly sdkKeys: SdkKey[] = [];
+  readonly subscriptionGroups: SubscriptionGroup[] = [];
   /** Custom events and products beside those that were tracked. */
   readonly eventNames: string[] = [];
   readonly products: string[] = [];

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../json";
-import type { InputArray } from "./track/tracked";
+import type { BatchArray, InputArray } from "./track/tracked";
 
 /** What a fault may look at to decide whether a request is its own. */
 export interface FaultRequest {
@@ -65,12 +65,12 @@ export interface FaultHandle {
   remove(): void;
 }
 
-/** Says why Braze refuses an object of /users/track, or null when it does not. */
-export type RejectObject = (object: JsonObject, array: InputArray) => string | null;
+/** Says why Braze refuses an object in the named list of a request, or null when it does not. */
+export type RejectObject = (object: JsonObject, array: BatchArray) => string | null;
 
 export interface FaultPlan {
   add(fault: Fault): FaultHandle;
-  /** Refuses objects of /users/track with a proper partial error, until removed. */
+  /** Refuses objects with a proper partial error, until removed. */
   rejectObject(reject: RejectObject): FaultHandle;
   clear(): void;
 }
@@ -159,7 +159,7 @@ export class ProgrammableFaults implements FaultPlan {
     return struck;
   }
 
-  rejection(object: JsonObject, array: InputArray): string | undefined {
+  rejection(object: JsonObject, array: BatchArray): string | undefined {
     for (const rejection of this.#rejections) {
       const reason = rejection.reject(object, array);
       if (reason === null) continue;

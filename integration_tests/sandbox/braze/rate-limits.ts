@@ -12,9 +12,13 @@ const PER_MINUTE = {
   campaign_analytics: 50_000,
   catalogs: 50,
   catalog_items: 50,
+  catalog_fields: 50,
+  catalog_items_write: 16_000,
   cdi_integrations: 50,
   cdi_job_sync_status: 100,
+  external_ids: 1000,
   preference_centers: 1000,
+  subscription_status: 5000,
   user_identity: 20_000,
 };
 
@@ -26,11 +30,20 @@ export type RateGroup =
   | "campaign_analytics"
   | "catalogs"
   | "catalog_items"
+  /** POST /catalogs/{name}/fields */
+  | "catalog_fields"
+  /** POST, PUT, PATCH and DELETE of /catalogs/{name}/items */
+  | "catalog_items_write"
   | "cdi_integrations"
   | "cdi_job_sync_status"
   | "preference_centers"
+  | "external_ids"
+  | "subscription_status"
   /** /users/delete, /users/identify, /users/merge and those of aliases */
   | "user_identity"
+  /** /campaigns/trigger/send and /canvas/trigger/send with recipients */
+  | "trigger"
+  | "track_bulk"
   | "default";
 
 export interface RateLimitOptions {
@@ -44,7 +57,11 @@ export interface RateLimitOptions {
   customAttributesRequestsPerHour?: number;
   /** default 250,000 */
   requestsPerHour?: number;
-  /** Per minute; default 50,000 for /campaigns/data_series, 50 or 100 for catalogs and Cloud Data Ingestion. */
+  /** /campaigns/trigger/send and /canvas/trigger/send together; default 250,000 */
+  triggerRequestsPerHour?: number;
+  /** /users/track/bulk; default 50 */
+  trackBulkRequestsPerSecond?: number;
+  /** Per minute; defaults: see PER_MINUTE. */
   perMinute?: Partial<Record<keyof typeof PER_MINUTE, number>>;
   /**
    * What `x-ratelimit-reset` holds: UTC epoch seconds (docs: api/api_limits; default) or seconds until
@@ -92,10 +109,16 @@ export class RateLimits {
       campaign_analytics: perMinute(options, "campaign_analytics"),
       catalogs: perMinute(options, "catalogs"),
       catalog_items: perMinute(options, "catalog_items"),
+      catalog_fields: perMinute(options, "catalog_fields"),
+      catalog_items_write: perMinute(options, "catalog_items_write"),
       cdi_integrations: perMinute(options, "cdi_integrations"),
       cdi_job_sync_status: perMinute(options, "cdi_job_sync_status"),
       preference_centers: perMinute(options, "preference_centers"),
       user_identity: perMinute(options, "user_identity"),
+      external_ids: perMinute(options, "external_ids"),
+      subscription_status: perMinute(options, "subscription_status"),
+      trigger: counters([{ requests: options.triggerRequestsPerHour ?? 250_000, periodMs: HOUR_MS }]),
+      track_bulk: counters([{ requests: options.trackBulkRequestsPerSecond ?? 50, periodMs: SECOND_MS }]),
       default: counters([{ requests: options.requestsPerHour ?? 250_000, periodMs: HOUR_MS }]),
     };
   }

@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { emptyObject } from "../json";
 import type { BrazeUser, SeedUser, UserAlias } from "./user";
+import { type Completion, completion } from "./user-completion";
 
 /** Profiles of a workspace, found by any identifier in constant time. */
 export interface UserStore {
@@ -100,9 +99,34 @@ export class IndexedUserStore implements UserStore {
     return this.#byEmail.get(emailKey(email)) ?? [];
   }
 
+  sharingPhone(phone: string): Iterable<BrazeUser> {
+    return this.#byPhone.get(phone) ?? [];
+  }
+
+  /** Gives a profile its external id; one that it had still finds it. */
+  setExternalId(user: BrazeUser, externalId: string): void {
+    if (user.external_id !== undefined) {
+      user.deprecated_external_ids = [...(user.deprecated_external_ids ?? []), user.external_id];
+    }
+    user.external_id = externalId;
+    this.#byExternalId.set(externalId, user);
+  }
+
+  addAlias(user: BrazeUser, alias: UserAlias): void {
+    user.user_aliases = [...user.user_aliases, alias];
+    this.#byAlias.set(aliasKey(alias), user);
+  }
+
+  removeAlias(user: BrazeUser, alias: UserAlias): void {
+    const key = aliasKey(alias);
+    user.user_aliases = user.user_aliases.filter((each) => aliasKey(each) !== key);
+    this.#byAlias.delete(key);
+  }
+
   delete(user: BrazeUser): boolean {
     if (!this.#byBrazeId.delete(user.braze_id)) return false;
     if (user.external_id !== undefined) this.#byExternalId.delete(user.external_id);
+    for (const id of user.deprecated_external_ids ?? []) this.#byExternalId.delete(id);
     for (const alias of user.user_aliases) this.#byAlias.delete(aliasKey(alias));
     if (user.email !== undefined) exclude(this.#byEmail, emailKey(user.email), user);
     if (user.phone !== undefined) exclude(this.#byPhone, user.phone, user);
@@ -131,28 +155,6 @@ function mostRecent(users: Set<BrazeUser> | undefined): BrazeUser | undefined {
     if (identified > 0 || (identified === 0 && user.updated_sequence > best.updated_sequence)) best = user;
   }
   return best;
-}
-
-type Completion = (user: SeedUser) => BrazeUser;
-
-/** Fills in what Braze gives every profile. Ids are unique across workspaces, as Braze's are. */
-export function completion(clock: () => number): Completion {
-  const prefix = randomBytes(7).toString("hex");
-  let sequence = 0;
-  return (user) => {
-    sequence += 1;
-    return {
-      ...user,
-      braze_id: user.braze_id ?? prefix + sequence.toString(16).padStart(10, "0"),
-      created_at: user.created_at ?? new Date(clock()).toISOString(),
-      random_bucket: user.random_bucket ?? (sequence * 7919) % 10_000,
-      user_aliases: user.user_aliases ?? [],
-      custom_attributes: Object.assign(emptyObject(), user.custom_attributes),
-      custom_events: user.custom_events ?? [],
-      purchases: user.purchases ?? [],
-      updated_sequence: user.updated_sequence ?? 0,
-    };
-  };
 }
 
 function aliasKey(alias: UserAlias): string {

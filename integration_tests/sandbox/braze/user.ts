@@ -70,8 +70,12 @@ export interface BrazeUser {
   canvases_received?: JsonObject[];
   cards_clicked?: JsonObject[];
 
-  // Written by /users/track, never exported.
+  // Written over the API, never exported.
   subscription_groups?: Record<string, "subscribed" | "unsubscribed">;
+  /** SMS groups that the user has been asked to confirm. */
+  double_opt_in_pending?: string[];
+  /** External ids that renames have replaced: they still find the profile. */
+  deprecated_external_ids?: string[];
   date_of_first_session?: string;
   date_of_last_session?: string;
   marked_email_as_spam_at?: string;

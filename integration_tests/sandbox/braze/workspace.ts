@@ -9,7 +9,13 @@ import { type RateLimitOptions, RateLimits } from "./rate-limits";
 import { type LoggedRequest, RequestLog, type RequestStats } from "./requests";
 import { createSegment, type Segment, type SegmentOptions } from "./segments";
 import { Statistics } from "./statistics";
-import type { DroppedUpdate, RecordedEvent, RecordedPurchase, RejectedObject } from "./track/tracked";
+import {
+  type DroppedUpdate,
+  isInputArray,
+  type RecordedEvent,
+  type RecordedPurchase,
+  type RejectedObject,
+} from "./track/tracked";
 import type { BrazeUser } from "./user";
 import { IndexedUserStore, type UserStore } from "./user-store";
 
@@ -37,7 +43,7 @@ export interface WorkspaceOptions {
   storage?: ExportStorage;
   limits?: WorkspaceLimits;
   exports?: ExportOptions;
-  /** How long /users/track takes, in milliseconds; default 0. A function may vary it. */
+  /** How long Braze takes to write users, in milliseconds; default 0. A function may vary it. */
   latencyMs?: number | (() => number);
   /** Requests kept in `requests`; default 1000, 0 for none. */
   logRequests?: number;
@@ -101,7 +107,7 @@ export interface Workspace {
   readonly purchases: readonly RecordedPurchase[];
   eventsOf(user: BrazeUser): RecordedEvent[];
   purchasesOf(user: BrazeUser): RecordedPurchase[];
-  /** Objects accepted, and objects refused with an error. */
+  /** Objects of /users/track accepted, and objects refused with an error. */
   readonly accepted: TrackCounts;
   readonly rejected: TrackCounts;
   /** The last 1000 refused objects. */
@@ -266,7 +272,7 @@ export class BrazeWorkspace implements Workspace {
   }
 
   noteRejection(rejection: RejectedObject): void {
-    this.rejected[rejection.array] += 1;
+    if (isInputArray(rejection.array)) this.rejected[rejection.array] += 1;
     keep(this.rejections, rejection);
   }
 

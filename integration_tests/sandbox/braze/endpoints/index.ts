@@ -1,6 +1,8 @@
 import type { Endpoint } from "../endpoint";
 import { campaignsDataSeries, campaignsDetails, campaignsList } from "./campaigns";
 import { canvasDataSeries, canvasDataSummary, canvasDetails, canvasList } from "./canvases";
+import { catalogFieldsCreate, catalogsCreate } from "./catalog-definitions";
+import { catalogItemsEndpoints } from "./catalog-items";
 import { catalogItemsList, catalogsList } from "./catalogs";
 import { cdiIntegrations, cdiJobSyncStatus } from "./cdi";
 import { customAttributesList } from "./custom-attributes";
@@ -12,6 +14,7 @@ import { productList, quantitySeries, revenueSeries } from "./purchases";
 import { scheduledBroadcasts } from "./scheduled-broadcasts";
 import { sdkAuthenticationKeys } from "./sdk-authentication";
 import { segmentsDataSeries, segmentsDetails, segmentsList } from "./segments";
+import { subscriptionStatusSet } from "./subscription-status";
 import {
   contentBlocksInfo,
   contentBlocksList,
@@ -20,15 +23,25 @@ import {
   emailTemplatesList,
 } from "./templates";
 import { undeliverableEndpoints } from "./undeliverable";
+import { usersAliasNew, usersAliasUpdate } from "./users-alias";
 import { usersDelete } from "./users-delete";
 import { usersExportIds } from "./users-export-ids";
 import { usersExportControlGroup, usersExportSegment } from "./users-export-segment";
+import { usersExternalIdsRename } from "./users-external-ids";
+import { usersIdentify } from "./users-identify";
+import { usersMerge } from "./users-merge";
 import { usersTrack } from "./users-track";
 
 /** Everything that the local Braze answers. A new endpoint is a file in this folder and a line here. */
 export const ENDPOINTS: readonly Endpoint[] = [
   usersTrack,
   usersDelete,
+  usersAliasNew,
+  usersAliasUpdate,
+  usersIdentify,
+  usersMerge,
+  usersExternalIdsRename,
+  subscriptionStatusSet,
   usersExportSegment,
   usersExportControlGroup,
   usersExportIds,
@@ -60,6 +73,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   emailTemplatesInfo,
   catalogsList,
   catalogItemsList,
+  catalogsCreate,
+  catalogFieldsCreate,
+  ...catalogItemsEndpoints,
   ...undeliverableEndpoints,
   preferenceCentersList,
   preferenceCenterDetails,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { isJsonObject, type JsonObject } from "../../json";
 import { type Call, type Endpoint, failure } from "../endpoint";
 import { activityTime, countActivity, eventError, purchaseError } from "../track/activities";
@@ -7,6 +6,7 @@ import { type Identity, identify, identityKey, resolve } from "../track/identity
 import type { InputArray } from "../track/tracked";
 import type { BrazeUser } from "../user";
 import type { BrazeWorkspace, TrackCounts } from "../workspace";
+import { write } from "../writing";
 
 const ARRAYS: readonly InputArray[] = ["attributes", "events", "purchases"];
 const NOTHING_VALID = "Valid data must be provided in the 'attributes', 'events', or 'purchases' fields.";
@@ -46,21 +46,12 @@ export const usersTrack: Endpoint = {
     addStrayErrors(call, strays, errors);
     if (accepted.length === 0) return { status: 400, body: { message: NOTHING_VALID, ...listed(errors) } };
 
-    const latencyMs = workspace.latencyMs();
-    if (latencyMs > 0) {
-      const done = workspace.overlapWatch.begin(
-        accepted.map((each) => identityKey(each.identity)),
-        call.nowMs,
-      );
-      try {
-        await sleep(latencyMs);
-        applyAll(workspace, accepted);
-      } finally {
-        done();
-      }
-    } else {
-      applyAll(workspace, accepted);
-    }
+    await write(
+      workspace,
+      call.nowMs,
+      () => accepted.map((each) => identityKey(each.identity)),
+      () => applyAll(workspace, accepted),
+    );
     return { status: 201, body: { ...processed(sent, accepted), message: "success", ...listed(errors) } };
   },
 };

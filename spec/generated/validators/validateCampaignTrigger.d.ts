@@ -1,0 +1,4 @@
+// Generated from the JSON Schemas in spec/ by `npm run generate`. Do not edit.
+import type { ValidateFunction } from "ajv";
+declare const validateCampaignTrigger: ValidateFunction<unknown>;
+export default validateCampaignTrigger;
