@@ -1,4 +1,5 @@
 /** source-braze reads segment_users, from its executable's point of view: every way that an export can go. */
+import { wellFormedJson } from "@braze-connectors/shared/airbyte/well-formed";
 import { ZipFile } from "yazl";
 import { type Finished, run } from "./harness";
 import type { ExportOptions, Workspace } from "./sandbox";
@@ -58,7 +59,8 @@ describe("an export through S3", () => {
       const { segment_id, segment_name, exported_at, ...user } = data;
       expect({ segment_id, segment_name }).toEqual({ segment_id: segment.id, segment_name: segment.name });
       expect(Date.parse(String(exported_at))).toBeGreaterThanOrEqual(startedAtMs);
-      expect(user).toEqual(JSON.parse(lines.get(String(user.braze_id)) ?? ""));
+      // Half a surrogate pair is all that does not travel as it came.
+      expect(user).toEqual(JSON.parse(wellFormedJson(lines.get(String(user.braze_id)) ?? "")));
     }
     expect(lastRequest(workspace)).toMatchObject({ segment_id: segment.id, output_format: "gzip" });
     // One when the export was requested, one a file, one at the end of the segment, one at the end.

@@ -1,6 +1,6 @@
 import { thrownBy } from "@braze-connectors/shared/testing/thrown";
 import type { ConfiguredAirbyteStream } from "@braze-connectors/spec/airbyte/protocol";
-import { chooseStream } from "./read";
+import { asOffered, chooseStream } from "./read";
 import { settingsOf } from "./settings";
 
 const config = { url: "https://rest.example.com", api_key: "key", segment_ids: ["seg"] };
@@ -18,6 +18,14 @@ test("segment_users is read incrementally with a bucket", () => {
   const bucket = { storage_type: "S3" as const, s3_bucket_name: "b", s3_bucket_region: "us-east-1" };
   const settings = settingsOf({ ...config, object_storage_config: bucket });
   expect(chooseStream(configured("segment_users", "incremental"), settings).name).toBe("segment_users");
+});
+
+test("a host that asks for incremental where only a full refresh is offered gets the full refresh", () => {
+  const offered = configured("segments_details");
+  expect(asOffered({ ...offered, sync_mode: "incremental" })).toEqual(offered);
+  const chosen = configured("campaigns", "incremental");
+  expect(asOffered(chosen)).toBe(chosen);
+  expect(asOffered(offered)).toBe(offered);
 });
 
 test.each([

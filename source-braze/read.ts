@@ -22,10 +22,14 @@ export async function read(
   states: StreamStates,
   context: Context,
 ): Promise<SyncResult> {
-  const chosen = catalog.streams.map((configured) => ({
-    configured,
-    stream: chooseStream(configured, settings),
-  }));
+  const chosen = catalog.streams.map((asked) => {
+    const configured = asOffered(asked);
+    if (configured !== asked) {
+      const { name } = configured.stream;
+      context.log.info(`${name}: read as a full refresh, the only sync mode that it is offered in.`);
+    }
+    return { configured, stream: chooseStream(configured, settings) };
+  });
   const braze = openBraze(settings, context, patient);
   try {
     const parents = chosen.flatMap(({ stream: { parent } }) => parent ?? []);
@@ -39,6 +43,16 @@ export async function read(
   } finally {
     await braze.close();
   }
+}
+
+/**
+ * Some hosts (PyAirbyte) configure every stream as incremental, whatever `discover` offers; nobody chose
+ * that. A stream offered only as a full refresh is read so.
+ */
+export function asOffered(configured: ConfiguredAirbyteStream): ConfiguredAirbyteStream {
+  const { stream, sync_mode: mode } = configured;
+  const isOffered = mode !== "incremental" || stream.supported_sync_modes.includes(mode);
+  return isOffered ? configured : { ...configured, sync_mode: "full_refresh" };
 }
 
 /**

@@ -50,6 +50,18 @@ describe("readStreams", () => {
     ]);
   });
 
+  test("half a surrogate pair does not reach the host, which would drop the record", async () => {
+    await readStreams(
+      [
+        reading("users", async (emitter) => {
+          emitter.record({ name: "\ud83d" });
+        }),
+      ],
+      context,
+    );
+    expect(memory.messages().find(({ record }) => record)?.record?.data).toEqual({ name: "\ufffd" });
+  });
+
   test("a state counts the records since the state before it", async () => {
     await readStreams(
       [

@@ -6,6 +6,7 @@ import type { Output } from "./output";
 import { ReadingProgress } from "./reading-progress";
 import { showProgress } from "./show-progress";
 import { OutputClosedError } from "./stdout";
+import { wellFormedJson } from "./well-formed";
 
 /** What a stream says while it is read: records, states, and RUNNING at its first record. */
 export class StreamEmitter {
@@ -25,7 +26,7 @@ export class StreamEmitter {
     if (this.total === 0) this.output.streamStatus(this.stream, "RUNNING");
     this.total += 1;
     this.sinceState += 1;
-    return this.output.record(this.stream, dataJson);
+    return this.output.record(this.stream, wellFormedJson(dataJson));
   }
 
   record(data: JsonObject): Promise<void> | undefined {

@@ -48,6 +48,12 @@ describe("the example of the design", () => {
     });
   });
 
+  test("the columns that a host adds to every record are not among the remaining ones", () => {
+    const record = { id: "u1", tier: "gold", _airbyte_raw_id: "r", _airbyte_meta: {} };
+    const { body = {} } = applyMapping(compiled, record) as { body?: JsonObject };
+    expect(body).toEqual({ external_id: "u1", crm_tier: "gold", nickname: null, source_system: "crm" });
+  });
+
   test("maps a record that has next to nothing", () => {
     expect(applyMapping(compiled, { device: "d1" })).toEqual({
       identifier: { name: "user_alias", value: { alias_name: "d1", alias_label: "device_id" } },

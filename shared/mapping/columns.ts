@@ -1,3 +1,4 @@
+import { isHostColumn } from "../airbyte/host-columns";
 import type { JsonObject } from "../json";
 import type { EntryParts } from "./entry";
 import { propertiesOf } from "./stream-schema";
@@ -33,7 +34,8 @@ export function remainingColumns(
   return {
     properties,
     unread: Object.keys(properties).filter((column) => !read.has(column)),
-    isTaken: (column) => excludedColumns.has(column) || isSpread(column) || read.has(column),
+    isTaken: (column) =>
+      isHostColumn(column) || excludedColumns.has(column) || isSpread(column) || read.has(column),
     spread: [...spreadColumns].filter(isSpread).map((column) => ({
       column,
       taken: new Set(

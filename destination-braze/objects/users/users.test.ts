@@ -41,6 +41,14 @@ describe("users", () => {
     expect(bodyOf(record, { nullValues: "clear" })).toEqual({ external_id: "1", a: null, email: null });
   });
 
+  it("leaves out what a host adds to every record, which would differ at each sync", () => {
+    const added = { _airbyte_raw_id: "r", _airbyte_extracted_at: "2026-05-04", _airbyte_meta: {} };
+    const record = { external_id: "1", a: 1, ...added };
+    expect(bodyOf(record)).toEqual({ external_id: "1", a: 1 });
+    expect(bodyOf(record, { segmentExport: true })).toEqual({ external_id: "1", a: 1 });
+    expect(users.ignoredColumns(Object.keys(record), options)).toEqual(Object.keys(added));
+  });
+
   it("takes nulls out of nested values, also when null clears", () => {
     expect(bodyOf({ external_id: "1", a: { b: null, c: 1 }, d: [null, 1] }, { nullValues: "clear" })).toEqual(
       {

@@ -1,3 +1,4 @@
+import { isHostColumn } from "@braze-connectors/shared/airbyte/host-columns";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import schema from "@braze-connectors/spec/schemas/braze/user_attributes";
@@ -47,7 +48,9 @@ export const users: BrazeObject = {
   },
 
   ignoredColumns(columns, { segmentExport }) {
-    return segmentExport ? columns.filter((column) => exportOnlyColumns.has(column)) : [];
+    return columns.filter(
+      (column) => isHostColumn(column) || (segmentExport && exportOnlyColumns.has(column)),
+    );
   },
 
   prepare(record, options): Prepared {
@@ -71,7 +74,7 @@ function columnsFor({ segmentExport, matchBy }: ObjectOptions): readonly Identif
 export function prepareUser(record: JsonObject, identity: Identity, options: ObjectOptions): Prepared {
   const profile = new Profile(options);
   if (options.segmentExport) addExported(profile, record);
-  else for (const column in record) profile.set(column, record[column] as Json);
+  else for (const column in record) if (!isHostColumn(column)) profile.set(column, record[column] as Json);
   if (profile.reasons.length > 0) return { reasons: profile.reasons };
 
   const { body, notes } = profile;
@@ -93,7 +96,8 @@ function addExported(profile: Profile, record: JsonObject): void {
     } else if (
       column !== "custom_attributes" &&
       column !== "user_aliases" &&
-      !exportOnlyColumns.has(column)
+      !exportOnlyColumns.has(column) &&
+      !isHostColumn(column)
     ) {
       profile.set(column, value);
     }
