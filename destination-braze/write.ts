@@ -25,6 +25,7 @@ import { openRemovals } from "./removed/open-removals";
 import { SyncReport } from "./report";
 import { planRoutes, type Routes } from "./routes";
 import { type Settings, settingsOf } from "./settings";
+import { openStaging } from "./staging/open-staging";
 import { Sync } from "./sync";
 
 /** Delivers the host's records to Braze. @returns once everything received is settled */
@@ -86,6 +87,21 @@ export async function write(
         },
         context,
       ));
+    const failed = (error: unknown): void => failure.abort(error);
+    const journals = new Journals(journalsOf(indexes), failed);
+    const staged =
+      storage && !dryRun
+        ? await openStaging({
+            storage,
+            indexes,
+            journals,
+            run: runName(run),
+            concurrentRequests: settings.limits.concurrentRequests,
+            halt,
+            failed,
+            log: context.log,
+          })
+        : undefined;
     const sync = new Sync(
       {
         routes,
@@ -95,7 +111,9 @@ export async function write(
         report,
         meter,
         deltas,
-        journals: new Journals(journalsOf(indexes), (error) => failure.abort(error)),
+        journals,
+        staging: staged?.staging,
+        leftOver: staged?.leftOver ?? [],
         removals,
         askBraze: askBraze(braze),
         dryRun,

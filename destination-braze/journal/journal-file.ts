@@ -15,6 +15,8 @@ export interface JournalFile {
 export const carriedEpoch = 0xffffffff;
 /** An entry of this one takes a carried one back: it was sent again, and has become an entry of the new epoch. */
 export const takenEpoch = 0;
+/** An entry of this one says that a batch of a staged part was settled: its other words are commit and batch. */
+export const settledMark = 0xfffffffe;
 
 /**
  * The file, little endian, in words of 32 bits:

@@ -1,8 +1,11 @@
 import type { Update } from "../pipeline/update";
 import type { Journal } from "./journal";
 
-/** Acknowledgements are durable at least every second: this, and the time that writing takes. */
-const flushMs = 500;
+/**
+ * Acknowledgements are durable at least every second: this, the time that writing takes, and once more
+ * the same for one that comes just after a write has begun.
+ */
+const flushMs = 250;
 
 /** The journals of a sync's streams. */
 export class Journals {
@@ -20,10 +23,8 @@ export class Journals {
     this.timer.unref();
   }
 
-  /** Notes that Braze has accepted an update. */
-  accepted(update: Update): void {
-    const { stream, epoch } = update.record;
-    this.journals.get(stream)?.accepted(update, epoch.number);
+  of(stream: string): Journal | undefined {
+    return this.journals.get(stream);
   }
 
   /** Whether Braze has accepted all of an update before an interruption; what it has is taken out. */
@@ -39,6 +40,16 @@ export class Journals {
 
   async flush(): Promise<void> {
     await Promise.all([...this.journals.values()].map((journal) => journal.flush()));
+  }
+
+  /** Must be done before states leave; see Journal.flushUnrepeatable. */
+  async flushUnrepeatable(): Promise<void> {
+    await Promise.all([...this.journals.values()].map((journal) => journal.flushUnrepeatable()));
+  }
+
+  /** The staged parts of commits are not there any more. */
+  forgetCommits(commits: readonly number[]): void {
+    for (const journal of this.journals.values()) journal.forgetCommits(commits);
   }
 
   /** @param complete whether the sync is over for good; otherwise the host will send some records again */

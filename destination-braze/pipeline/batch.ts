@@ -60,7 +60,8 @@ export function requestBody(objects: readonly Outgoing[]): string {
   return `{${body}}`;
 }
 
-function jsonOf(outgoing: Outgoing): string {
+/** What is sent of an object, as JSON text. */
+export function jsonOf(outgoing: Outgoing): string {
   if (outgoing.json === undefined) {
     const untouched = untouchedJson(outgoing);
     outgoing.json = untouched?.text ?? JSON.stringify(outgoing.sent ?? outgoing.body);

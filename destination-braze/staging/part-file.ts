@@ -1,0 +1,94 @@
+import { promisify } from "node:util";
+import { createGunzip, gzip } from "node:zlib";
+import { isObject, type JsonObject } from "@braze-connectors/shared/json";
+
+/** An object on its way to Braze, as a staged part keeps it. */
+export interface StagedObject {
+  /** Which kind of object it is: the array of a /users/track request, or the name of another kind. */
+  array: string;
+  /** Whose user it changes; see objects/identity.ts. */
+  identity: string;
+  /** What is sent, as JSON text. */
+  json: string;
+  /** Of what must not be repeated in each of the updates merged in it: two halves each. */
+  fingerprints: readonly number[];
+}
+
+/** An object read back. */
+export interface LeftObject extends Omit<StagedObject, "json"> {
+  /** Number of its batch in the commit. */
+  batch: number;
+  body: JsonObject;
+}
+
+/** What a part says, as far as it can be read. */
+export interface LeftPart {
+  objects: LeftObject[];
+  /** What is wrong with the file; then objects may be missing. */
+  damage?: string;
+}
+
+const version = 1;
+/** Parts are read once at the most: speed counts more than size. */
+const gzipOptions = { level: 1, chunkSize: 1 << 18 };
+const compress = promisify(gzip);
+
+/** One line of a part. */
+export function lineOf({ array, identity, json, fingerprints }: StagedObject, batch: number): string {
+  const tail = fingerprints.length === 0 ? "" : `,[${fingerprints.join()}]`;
+  return `[${batch},${JSON.stringify(array)},${JSON.stringify(identity)},${json}${tail}]\n`;
+}
+
+/** The file of a part: a header, then a line an object; compressed in the background. */
+export const encodePart = (lines: string, objects: number): Promise<Buffer> =>
+  compress(Buffer.from(`${JSON.stringify({ version, objects })}\n${lines}`), gzipOptions);
+
+/** Reads a part; of a damaged one what can be read. */
+export async function decodePart(bytes: Buffer): Promise<LeftPart> {
+  const { text, damage } = await inflate(bytes);
+  const lines = text.split("\n");
+  // What stands behind the last newline is nothing, or was cut.
+  lines.pop();
+  const header = parsed(lines.shift() ?? "");
+  if (!isObject(header)) return { objects: [], damage: damage ?? "it is not a staged part" };
+  if (header.version !== version) {
+    return { objects: [], damage: `its version ${String(header.version)} is unknown` };
+  }
+  const objects = lines.flatMap((line) => objectOf(parsed(line)) ?? []);
+  const missing = objects.length === header.objects ? undefined : "objects are missing";
+  const problem = damage ?? missing;
+  return problem === undefined ? { objects } : { objects, damage: problem };
+}
+
+/** The text of a compressed file as far as it is good. */
+function inflate(bytes: Buffer): Promise<{ text: string; damage?: string }> {
+  return new Promise((resolve) => {
+    const pieces: Buffer[] = [];
+    const text = (): string => Buffer.concat(pieces).toString();
+    const gunzip = createGunzip();
+    gunzip.on("data", (piece: Buffer) => pieces.push(piece));
+    gunzip.once("error", (error) => resolve({ text: text(), damage: error.message }));
+    gunzip.once("end", () => resolve({ text: text() }));
+    gunzip.end(bytes);
+  });
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function objectOf(value: unknown): LeftObject | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const [batch, array, identity, body, fingerprints = []] = value as unknown[];
+  if (typeof batch !== "number" || typeof array !== "string" || typeof identity !== "string")
+    return undefined;
+  if (!isObject(body) || !isNumbers(fingerprints)) return undefined;
+  return { batch, array, identity, body, fingerprints };
+}
+
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((each) => typeof each === "number");
