@@ -1,5 +1,4 @@
-import { promisify } from "node:util";
-import { createGunzip, gzip } from "node:zlib";
+import { createGunzip } from "node:zlib";
 import { isObject, type JsonObject } from "@braze-connectors/shared/json";
 
 /** An object on its way to Braze, as a staged part keeps it. */
@@ -28,20 +27,7 @@ export interface LeftPart {
   damage?: string;
 }
 
-const version = 1;
-/** Parts are read once at the most: speed counts more than size. */
-const gzipOptions = { level: 1, chunkSize: 1 << 18 };
-const compress = promisify(gzip);
-
-/** One line of a part. */
-export function lineOf({ array, identity, json, fingerprints }: StagedObject, batch: number): string {
-  const tail = fingerprints.length === 0 ? "" : `,[${fingerprints.join()}]`;
-  return `[${batch},${JSON.stringify(array)},${JSON.stringify(identity)},${json}${tail}]\n`;
-}
-
-/** The file of a part: a header, then a line an object; compressed in the background. */
-export const encodePart = (lines: string, objects: number): Promise<Buffer> =>
-  compress(Buffer.from(`${JSON.stringify({ version, objects })}\n${lines}`), gzipOptions);
+export const partVersion = 1;
 
 /** Reads a part; of a damaged one what can be read. */
 export async function decodePart(bytes: Buffer): Promise<LeftPart> {
@@ -51,7 +37,7 @@ export async function decodePart(bytes: Buffer): Promise<LeftPart> {
   lines.pop();
   const header = parsed(lines.shift() ?? "");
   if (!isObject(header)) return { objects: [], damage: damage ?? "it is not a staged part" };
-  if (header.version !== version) {
+  if (header.version !== partVersion) {
     return { objects: [], damage: `its version ${String(header.version)} is unknown` };
   }
   const objects = lines.flatMap((line) => objectOf(parsed(line)) ?? []);

@@ -1,5 +1,6 @@
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
-import { encodePart, lineOf, type StagedObject } from "./part-file";
+import type { StagedObject } from "./part-file";
+import { PartText } from "./part-text";
 
 /** What becomes durable together: a part of each stream concerned. */
 export class Commit {
@@ -7,8 +8,8 @@ export class Commit {
   batches = 0;
   /** Batches of which it is not known yet what became of their objects. */
   open = 0;
-  characters = 0;
-  readonly parts = new Map<string, { lines: string; objects: number }>();
+  sizeBytes = 0;
+  readonly parts = new Map<string, PartText>();
   /** Keys of the parts. */
   readonly keys: string[] = [];
   readonly durable: Promise<void>;
@@ -36,9 +37,9 @@ export interface StagedBatch {
 }
 
 /** Parts hold about so much: enough to be few, little enough for the memory. */
-const maxCharacters = 4 << 20;
+const maxBytes = 4 << 20;
 /** Under load a commit waits so long for company, counted from the beginning of the one before. */
-const paceMs = 25;
+const paceMs = 50;
 
 /**
  * Writes batches to staged parts, several batches at a time: while one commit is being written, the next
@@ -74,13 +75,12 @@ export class PartWriter {
     for (const [stream, objects] of byStream) {
       let part = commit.parts.get(stream);
       if (!part) {
-        part = { lines: "", objects: 0 };
+        part = new PartText();
         commit.parts.set(stream, part);
       }
-      const before = part.lines.length;
-      for (const object of objects) part.lines += lineOf(object, number);
-      part.objects += objects.length;
-      commit.characters += part.lines.length - before;
+      const before = part.sizeBytes;
+      for (const object of objects) part.add(object, number);
+      commit.sizeBytes += part.sizeBytes - before;
     }
     this.schedule();
     return { commit, number, streams: [...byStream.keys()] };
@@ -89,7 +89,7 @@ export class PartWriter {
   private schedule(): void {
     const { collecting } = this;
     if (!collecting) return;
-    if (collecting.characters >= maxCharacters) {
+    if (collecting.sizeBytes >= maxBytes) {
       this.begin(collecting);
       return;
     }
@@ -122,10 +122,10 @@ export class PartWriter {
     commit.parts.clear();
     const name = `${this.run}-${String(commit.number).padStart(8, "0")}.jsonl.gz`;
     await Promise.all(
-      parts.map(async ([stream, { lines, objects }]) => {
+      parts.map(async ([stream, part]) => {
         const key = `${this.folderOf(stream)}${name}`;
         commit.keys.push(key);
-        await this.storage.write(key, await encodePart(lines, objects));
+        await this.storage.write(key, await part.encode());
       }),
     );
   }

@@ -24,6 +24,8 @@ export interface StagingOptions {
 
 /** How many batches may be under way for each request in flight: the others are being made durable. */
 const batchesPerRequest = 4;
+/** So many at the least: with few requests in flight parts would be written for a batch or two each. */
+const fewestBatches = 16;
 const tidyMs = 500;
 const none: readonly number[] = [];
 
@@ -47,7 +49,7 @@ export class Staging {
 
   /** How many batches may be under way at a time, staged ones and those in flight. */
   get batchesUnderWay(): number {
-    return batchesPerRequest * this.options.concurrentRequests;
+    return Math.max(fewestBatches, batchesPerRequest * this.options.concurrentRequests);
   }
 
   /** Makes a deliverer stage what it delivers. */
