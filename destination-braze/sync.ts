@@ -85,7 +85,7 @@ export class Sync {
       },
       // In a dry run nothing is safe: the host has to send all of it again.
       emit: (line) => (parts.dryRun ? undefined : context.output.line(line)),
-      left: (epoch) => parts.journals.statesLeft(epoch),
+      left: (epoch, stream) => parts.journals.stateLeft(epoch, stream),
       failed: (error) => this.fail(error),
     });
     const { limits, staging } = parts;

@@ -33,9 +33,12 @@ export class Journals {
     return this.journals.get(stream)?.recognise(update, epoch.number) ?? false;
   }
 
-  /** The states up to the end of an epoch have left. */
-  statesLeft(epoch: number): void {
-    for (const journal of this.journals.values()) journal.statesLeft(epoch).catch(this.failed);
+  /**
+   * A state has left that closed an epoch. @param stream what it is about; undefined for all streams
+   */
+  stateLeft(epoch: number, stream: string | undefined): void {
+    const concerned = stream === undefined ? [...this.journals.values()] : [this.journals.get(stream)];
+    for (const journal of concerned) journal?.statesLeft(epoch).catch(this.failed);
   }
 
   async flush(): Promise<void> {

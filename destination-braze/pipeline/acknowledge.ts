@@ -23,8 +23,11 @@ export interface AcknowledgerOptions {
   persistRejected(): Promise<void>;
   /** Hands a state to the host. */
   emit(line: string): Promise<void> | undefined;
-  /** Told when the state that closed an epoch is out: the host will not send the records before it again. */
-  left?(epoch: number): void;
+  /**
+   * Told when the state that closed an epoch is out: the host will not send the records before it again,
+   * those of the state's stream or, without one, of all.
+   */
+  left?(epoch: number, stream: string | undefined): void;
   /** Told when one of the two fails: from then on no state comes out. */
   failed(error: unknown): void;
 }
@@ -101,7 +104,7 @@ export class Acknowledger {
     for (const [stream, settled] of counts) this.carry(stream, settled);
     if (!state) return;
     await this.options.emit(stateWithStatistics(state, this.report(state)));
-    this.options.left?.(number);
+    this.options.left?.(number, state.stream);
   }
 
   /** How many epochs from the front are settled and closed by a state. */
