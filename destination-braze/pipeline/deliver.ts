@@ -2,6 +2,7 @@ import type { BrazeClient } from "@braze-connectors/shared/braze/client";
 import type { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
 import { requestBody } from "./batch";
 import { type Fate, judge } from "./outcome";
+import { Health, isServerError, Trial } from "./poisoned";
 import type { Outgoing } from "./update";
 
 /** What finally became of an object. */
@@ -20,6 +21,7 @@ const headers = { "x-braze-bulk": "true" };
 /** Delivers batches to /users/track and finds out what became of each object. */
 export class Deliverer {
   readonly statistics: DeliveryStatistics = { requests: 0, objects: 0 };
+  private readonly health = new Health();
 
   constructor(
     private readonly braze: Pick<BrazeClient, "post">,
@@ -32,7 +34,33 @@ export class Deliverer {
    * @throws ConnectorError when Braze can't be used at all: then nothing is known of the batch
    */
   async deliver(objects: readonly Outgoing[]): Promise<FinalFate[]> {
-    const { status, body } = await this.braze.post(path, {
+    const trial = new Trial(this.braze, this.health);
+    try {
+      return await this.attempt(objects, trial);
+    } catch (error) {
+      if (!isServerError(error) || objects.length === 1) throw error;
+      return this.deliverWhatPasses(objects, trial, error);
+    }
+  }
+
+  /** Braze's servers fail on a batch, and there is no other to tell whether they do on all: its halves tell. */
+  private async deliverWhatPasses(
+    objects: readonly Outgoing[],
+    trial: Trial,
+    error: unknown,
+  ): Promise<FinalFate[]> {
+    trial.impatient = true;
+    const middle = Math.ceil(objects.length / 2);
+    const halves = [objects.slice(0, middle), objects.slice(middle)];
+    const fates: (FinalFate[] | undefined)[] = [];
+    for (const half of halves) fates.push(await this.attempt(half, trial).catch(unlessServerError));
+    if (fates.every((found) => found === undefined)) throw error;
+    for (const [index, half] of halves.entries()) fates[index] ??= await this.attempt(half, trial);
+    return fates.flatMap((found) => found ?? []);
+  }
+
+  private async attempt(objects: readonly Outgoing[], trial: Trial): Promise<FinalFate[]> {
+    const { status, body } = await trial.post(path, {
       body: requestBody(objects),
       headers,
       accept: [400, 413],
@@ -44,27 +72,38 @@ export class Deliverer {
 
     const outcome = judge(status, body, objects);
     return outcome.kind === "split"
-      ? this.deliverInHalves(objects, outcome.reason)
-      : this.settle(objects, outcome.fates);
+      ? this.deliverInHalves(objects, outcome.reason, trial)
+      : this.settle(objects, outcome.fates, trial);
   }
 
   /** Nothing of the batch was accepted: halving finds the objects at fault with the fewest requests. */
-  private async deliverInHalves(objects: readonly Outgoing[], reason: string): Promise<FinalFate[]> {
+  private async deliverInHalves(
+    objects: readonly Outgoing[],
+    reason: string,
+    trial: Trial,
+  ): Promise<FinalFate[]> {
     if (objects.length === 1) return [{ accepted: false, reason }];
     const middle = Math.ceil(objects.length / 2);
-    const first = await this.deliver(objects.slice(0, middle));
-    const second = await this.deliver(objects.slice(middle));
+    const first = await this.attempt(objects.slice(0, middle), trial);
+    const second = await this.attempt(objects.slice(middle), trial);
     return [...first, ...second];
   }
 
-  private async settle(objects: readonly Outgoing[], fates: readonly Fate[]): Promise<FinalFate[]> {
+  private async settle(
+    objects: readonly Outgoing[],
+    fates: readonly Fate[],
+    trial: Trial,
+  ): Promise<FinalFate[]> {
     const final: FinalFate[] = fates.map((fate) =>
       fate.kind === "accepted" ? { accepted: true } : { accepted: false, reason: fate.reason },
     );
     const indexesOf = (kind: Fate["kind"]): number[] =>
       fates.flatMap((fate, index) => (fate.kind === kind ? [index] : []));
     const again = async (indexes: readonly number[]): Promise<void> => {
-      const found = await this.deliver(indexes.flatMap((index) => objects[index] ?? []));
+      const found = await this.attempt(
+        indexes.flatMap((index) => objects[index] ?? []),
+        trial,
+      );
       indexes.forEach((index, position) => {
         const fate = found[position];
         if (fate) final[index] = fate;
@@ -77,4 +116,8 @@ export class Deliverer {
     if (objects.length > 1) for (const index of indexesOf("unknown")) await again([index]);
     return final;
   }
+}
+
+function unlessServerError(error: unknown): undefined {
+  if (!isServerError(error)) throw error;
 }

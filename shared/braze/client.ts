@@ -41,6 +41,8 @@ export interface BrazeRequest {
   limit?: RateLimit;
   /** Failure statuses (400 and up) that the caller wants to judge itself. */
   accept?: readonly number[];
+  /** Asked after each failure that would be retried; false makes it final. @param failures so far */
+  worthRetrying?(failures: number): boolean;
 }
 
 export interface BrazeResponse {
@@ -125,6 +127,7 @@ export class BrazeClient {
       const pauseMs = backoffMs(failures, Math.random());
       failingMs += this.now() - startedAtMs + pauseMs;
       if (failures >= maxAttempts || failingMs > maxElapsedMs) throw outcome.error;
+      if (what.worthRetrying?.(failures) === false) throw outcome.error;
       log.warn(
         `${outcome.error.internal ?? outcome.error.message}; trying again in ${(pauseMs / 1000).toFixed(1)} s (attempt ${failures + 1} of ${maxAttempts}).`,
       );
