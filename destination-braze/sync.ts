@@ -80,8 +80,8 @@ export class Sync {
     private readonly context: Context,
   ) {
     this.acknowledger = new Acknowledger({
-      persistRejected: async () => {
-        await Promise.all([parts.rejected.persist(), parts.journals.flushUnrepeatable()]);
+      persist: async (epoch) => {
+        await Promise.all([parts.rejected.persist(), parts.journals.statesLeaving(epoch)]);
       },
       // In a dry run nothing is safe: the host has to send all of it again.
       emit: (line) => (parts.dryRun ? undefined : context.output.line(line)),
@@ -187,6 +187,8 @@ export class Sync {
       case "record":
         return this.receive(message);
       case "state":
+        // First: the state may leave at once.
+        this.parts.journals.stateReceived(this.acknowledger.openEpoch, message.state.stream);
         this.acknowledger.state(message.state);
         this.parts.removals?.state(message.state.stream);
         return undefined;
@@ -214,6 +216,7 @@ export class Sync {
       reasons: [],
       changed: false,
     };
+    this.parts.journals.received(record);
     this.parts.report.received(stream);
     this.parts.removals?.record(stream);
     if (routes.length === 0) record.reasons.push(this.unknownStream(stream));

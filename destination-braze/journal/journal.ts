@@ -1,4 +1,5 @@
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
+import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
 import type { Update } from "../pipeline/update";
@@ -9,9 +10,14 @@ import {
   decodeJournal,
   encodeJournal,
   settledMark,
+  spanCarriedEpoch,
+  spanEndMark,
+  spanMark,
+  spansDecidedMark,
   takenEpoch,
 } from "./journal-file";
 import { type LeftFile, leftBehind, runThatCounts } from "./left-over";
+import { type Fingerprint, type OpenSpan, spansSentAgain } from "./spans";
 import { fingerprintOf, unrepeatableAttributes } from "./unrepeatable";
 
 export interface JournalOptions {
@@ -31,6 +37,14 @@ interface Left {
   settled: ReadonlySet<string>;
   /** Files of the journal. */
   keys: readonly string[];
+  /** Of these only the first record says whether the host sends them again. */
+  spans: readonly OpenSpan[];
+}
+
+/** The records of the stream up to a state of it, behind the state before. */
+interface ClosedSpan {
+  endEpoch: number;
+  first: Fingerprint;
 }
 
 interface StoredFile {
@@ -45,7 +59,7 @@ interface StoredFile {
 
 /** Files read at the same time. */
 const concurrency = 8;
-const nothing: Left = { run: undefined, settled: new Set(), keys: [] };
+const nothing: Left = { run: undefined, settled: new Set(), keys: [], spans: [] };
 
 /**
  * What Braze has accepted of a stream and must not get twice: of staged parts which batches are settled,
@@ -66,6 +80,14 @@ export class Journal {
   private writing: Promise<void> = Promise.resolve();
   /** Whether something that must not be repeated is not durable yet. */
   private holdsUnrepeatable = false;
+  /** The last epoch of which something that must not be repeated was noted. */
+  private lastNoted = 0;
+  /** First record of the span that is being received. */
+  private first: Fingerprint | undefined;
+  /** Spans whose states have not left. */
+  private closed: ClosedSpan[] = [];
+  /** Spans of earlier runs that nobody knows yet whether the host sends again. */
+  private open: readonly OpenSpan[];
   /** Updates that were recognised, and not sent again. */
   recognised = 0;
 
@@ -74,7 +96,9 @@ export class Journal {
     private readonly credits: Credits,
     /** What earlier runs left, until it is taken over. */
     private left: Left,
-  ) {}
+  ) {
+    this.open = left.spans;
+  }
 
   /**
    * Opens the journal and takes over what earlier runs left.
@@ -105,8 +129,8 @@ export class Journal {
     const beginnings = new Set(names.filter(({ sequence }) => sequence === 0).map(({ run }) => run));
     const run = runThatCounts([...names.map((name) => name.run), ...stagedRuns], beginnings);
     const counting = names.filter((name) => name.run === run);
-    const { credits, settled } = leftBehind(await readFiles(counting, options));
-    return new Journal(options, credits, { run, settled, keys });
+    const { credits, settled, spans } = leftBehind(await readFiles(counting, options));
+    return new Journal(options, credits, { run, settled, keys, spans });
   }
 
   /** The run of which staged parts count; undefined when nothing is left at all. */
@@ -141,6 +165,20 @@ export class Journal {
   note(epoch: number, lo: number, hi: number): void {
     this.pending.push(epoch, lo, hi);
     this.holdsUnrepeatable = true;
+    if (epoch < spansDecidedMark && epoch > this.lastNoted) this.lastNoted = epoch;
+  }
+
+  /** A record of the stream has come; before anything is asked about it. */
+  received(data: JsonObject): void {
+    if (this.first) return;
+    this.first = fingerprintOfRecord(data);
+    if (this.open.length > 0) this.decide(this.first);
+  }
+
+  /** A state of the stream has come, which closes an epoch. */
+  stateReceived(epoch: number): void {
+    if (this.first) this.closed.push({ endEpoch: epoch, first: this.first });
+    this.first = undefined;
   }
 
   /** Notes that Braze has accepted something the host will send again at some time of this sync. */
@@ -194,8 +232,19 @@ export class Journal {
     return this.writing;
   }
 
-  /** Makes durable what must not be repeated, before states leave: what is not known then is sent again by the host. */
-  async flushUnrepeatable(): Promise<void> {
+  /**
+   * Must be done before the states up to the end of an epoch leave. What is not durable then is not known
+   * after a crash, and the host does not send it again. And as nobody can know after a crash whether they
+   * did leave, it is noted by what to tell.
+   */
+  async statesLeaving(epoch: number): Promise<void> {
+    const leaving = this.closed.filter(({ endEpoch }) => endEpoch <= epoch);
+    this.closed = this.closed.filter(({ endEpoch }) => endEpoch > epoch);
+    if (this.lastNoted > this.statesLeftUpTo && leaving.length > 0) {
+      for (const { endEpoch, first } of leaving)
+        this.pending.push(spanMark, first.lo, first.hi, spanEndMark, endEpoch, 0);
+      this.holdsUnrepeatable = true;
+    }
     if (this.holdsUnrepeatable) await this.flush();
     else await this.writing;
   }
@@ -209,6 +258,18 @@ export class Journal {
     this.files.length = 0;
   }
 
+  /** Finds out by its first record what the host sends again. */
+  private decide(first: Fingerprint): void {
+    const sentAgain = spansSentAgain(this.open, first);
+    this.open = [];
+    this.pending.push(spansDecidedMark, 0, 0);
+    this.holdsUnrepeatable = true;
+    for (const { accepted } of sentAgain) {
+      for (let at = 0; at < accepted.length; at += 2)
+        this.credit(accepted[at] as number, accepted[at + 1] as number);
+    }
+  }
+
   private async begin(leftParts: readonly string[]): Promise<void> {
     const { run, keys } = this.left;
     this.left = nothing;
@@ -220,6 +281,11 @@ export class Journal {
     this.credits.forEach((lo, hi, count) => {
       for (let each = 0; each < count; each++) entries.push(carriedEpoch, lo, hi);
     });
+    for (const { first, accepted } of this.open) {
+      entries.push(spanMark, first.lo, first.hi);
+      for (let at = 0; at < accepted.length; at += 2)
+        entries.push(spanCarriedEpoch, accepted[at] as number, accepted[at + 1] as number);
+    }
     await this.store(entries);
     await this.options.storage.remove([...leftParts, ...keys]);
   }
@@ -249,12 +315,31 @@ export class Journal {
     const file: StoredFile = { key, lastEpoch: 0, keptToTheEnd: false, commits: new Set() };
     for (let at = 0; at < entries.length; at += 3) {
       const epoch = entries[at] as number;
-      if (epoch === takenEpoch || epoch === carriedEpoch) file.keptToTheEnd = true;
+      if (keptToTheEnd.has(epoch)) file.keptToTheEnd = true;
       else if (epoch === settledMark) file.commits.add(entries[at + 1] as number);
-      else file.lastEpoch = Math.max(file.lastEpoch, epoch);
+      else if (epoch === spanEndMark) file.lastEpoch = Math.max(file.lastEpoch, entries[at + 1] as number);
+      else if (epoch !== spanMark) file.lastEpoch = Math.max(file.lastEpoch, epoch);
     }
     await storage.write(key, encodeJournal({ statesLeft: this.toldUpTo, entries }));
     this.files.push(file);
+  }
+}
+
+const keptToTheEnd: ReadonlySet<number> = new Set([
+  takenEpoch,
+  carriedEpoch,
+  spanCarriedEpoch,
+  spansDecidedMark,
+]);
+
+/** The values alone: hosts may print the same record in another way. */
+function fingerprintOfRecord(data: JsonObject): Fingerprint {
+  try {
+    const { lo, hi } = hash64(JSON.stringify(data));
+    return { lo, hi };
+  } catch {
+    // Nested too deep to be printed, and to be accepted.
+    return { lo: 0, hi: 0 };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Update } from "../pipeline/update";
+import type { ReceivedRecord, Update } from "../pipeline/update";
 import type { Journal } from "./journal";
 
 /**
@@ -33,21 +33,34 @@ export class Journals {
     return this.journals.get(stream)?.recognise(update, epoch.number) ?? false;
   }
 
-  /**
-   * A state has left that closed an epoch. @param stream what it is about; undefined for all streams
-   */
+  /** A record has come; before anything is asked about it. */
+  received({ stream, data }: ReceivedRecord): void {
+    this.journals.get(stream)?.received(data);
+  }
+
+  /** A state has come that closes an epoch. @param stream what it is about; undefined for all streams */
+  stateReceived(epoch: number, stream: string | undefined): void {
+    for (const journal of this.concerned(stream)) journal.stateReceived(epoch);
+  }
+
+  /** The state has left that closed an epoch. @param stream what it is about; undefined for all streams */
   stateLeft(epoch: number, stream: string | undefined): void {
-    const concerned = stream === undefined ? [...this.journals.values()] : [this.journals.get(stream)];
-    for (const journal of concerned) journal?.statesLeft(epoch).catch(this.failed);
+    for (const journal of this.concerned(stream)) journal.statesLeft(epoch).catch(this.failed);
+  }
+
+  private concerned(stream: string | undefined): Journal[] {
+    if (stream === undefined) return [...this.journals.values()];
+    const journal = this.journals.get(stream);
+    return journal ? [journal] : [];
   }
 
   async flush(): Promise<void> {
     await Promise.all([...this.journals.values()].map((journal) => journal.flush()));
   }
 
-  /** Must be done before states leave; see Journal.flushUnrepeatable. */
-  async flushUnrepeatable(): Promise<void> {
-    await Promise.all([...this.journals.values()].map((journal) => journal.flushUnrepeatable()));
+  /** Must be done before the states up to the end of an epoch leave; see Journal.statesLeaving. */
+  async statesLeaving(epoch: number): Promise<void> {
+    await Promise.all([...this.journals.values()].map((journal) => journal.statesLeaving(epoch)));
   }
 
   /** The staged parts of commits are not there any more. */

@@ -1,5 +1,15 @@
 import { Credits } from "./credits";
-import { carriedEpoch, type JournalFile, settledMark, takenEpoch } from "./journal-file";
+import {
+  carriedEpoch,
+  type JournalFile,
+  settledMark,
+  spanCarriedEpoch,
+  spanEndMark,
+  spanMark,
+  spansDecidedMark,
+  takenEpoch,
+} from "./journal-file";
+import type { OpenSpan } from "./spans";
 
 /** A file that an earlier run left, with what its name says. */
 export interface LeftFile extends JournalFile {
@@ -11,6 +21,8 @@ export interface LeftFile extends JournalFile {
 export interface LeftBehind {
   /** Recognises what Braze has accepted of the records that the host will send again. */
   credits: Credits;
+  /** Of these only what the host sends first says whether it sends them again; in their order. */
+  spans: readonly OpenSpan[];
   /** Batches of staged parts that were settled; see `batchKey`. */
   settled: ReadonlySet<string>;
 }
@@ -32,18 +44,66 @@ export function runThatCounts(runs: readonly string[], beginnings: ReadonlySet<s
 
 /** @param files of one run, in the order of their sequence */
 export function leftBehind(files: readonly LeftFile[]): LeftBehind {
-  const credits = new Credits();
-  const settled = new Set<string>();
-  const statesLeft = Math.max(0, ...files.map((file) => file.statesLeft));
+  const reader = new Reader(Math.max(0, ...files.map((file) => file.statesLeft)));
   for (const { entries } of files) {
-    for (let at = 0; at + 2 < entries.length; at += 3) {
-      const epoch = entries[at] as number;
-      const lo = entries[at + 1] as number;
-      const hi = entries[at + 2] as number;
-      if (epoch === settledMark) settled.add(batchKey(lo, hi));
-      else if (epoch === takenEpoch) credits.take(lo, hi);
-      else if (epoch === carriedEpoch || epoch > statesLeft) credits.add(lo, hi);
+    for (let at = 0; at + 2 < entries.length; at += 3)
+      reader.take(entries[at] as number, entries[at + 1] as number, entries[at + 2] as number);
+  }
+  return reader.result();
+}
+
+/** Own spans of the run have an end, carried ones their entries. */
+interface ReadSpan extends OpenSpan {
+  endEpoch: number;
+}
+
+class Reader {
+  private readonly credits = new Credits();
+  private readonly settled = new Set<string>();
+  private spans: ReadSpan[] = [];
+  /** Entries of epochs, in threes: in which span one is, only later entries say. */
+  private readonly entries: number[] = [];
+
+  constructor(private readonly statesLeft: number) {}
+
+  take(kind: number, a: number, b: number): void {
+    const span = this.spans.at(-1);
+    switch (kind) {
+      case settledMark:
+        this.settled.add(batchKey(a, b));
+        break;
+      case takenEpoch:
+        this.credits.take(a, b);
+        break;
+      case carriedEpoch:
+        this.credits.add(a, b);
+        break;
+      case spanMark:
+        this.spans.push({ first: { lo: a, hi: b }, accepted: [], endEpoch: 0 });
+        break;
+      case spanEndMark:
+        if (span) span.endEpoch = a;
+        break;
+      case spanCarriedEpoch:
+        span?.accepted.push(a, b);
+        break;
+      case spansDecidedMark:
+        this.spans = this.spans.filter(({ endEpoch }) => endEpoch > 0);
+        break;
+      default:
+        this.entries.push(kind, a, b);
     }
   }
-  return { credits, settled };
+
+  result(): LeftBehind {
+    const open = this.spans.filter(({ endEpoch }) => endEpoch === 0 || endEpoch > this.statesLeft);
+    for (let at = 0; at < this.entries.length; at += 3) {
+      const [epoch = 0, lo = 0, hi = 0] = this.entries.slice(at, at + 3);
+      if (epoch <= this.statesLeft) continue;
+      const span = open.find(({ endEpoch }) => epoch <= endEpoch);
+      if (span) span.accepted.push(lo, hi);
+      else this.credits.add(lo, hi);
+    }
+    return { credits: this.credits, settled: this.settled, spans: open };
+  }
 }

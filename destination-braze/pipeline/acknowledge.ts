@@ -19,8 +19,8 @@ export interface Epoch {
 }
 
 export interface AcknowledgerOptions {
-  /** Makes the rejected records so far durable. */
-  persistRejected(): Promise<void>;
+  /** Makes durable what has to be before states leave. @param epoch the last one that a state of them closed */
+  persist(epoch: number): Promise<void>;
   /** Hands a state to the host. */
   emit(line: string): Promise<void> | undefined;
   /**
@@ -45,6 +45,11 @@ export class Acknowledger {
   private failure: unknown;
 
   constructor(private readonly options: AcknowledgerOptions) {}
+
+  /** Number of the epoch that the next state closes. */
+  get openEpoch(): number {
+    return this.epochs.at(-1)?.number ?? 0;
+  }
 
   /** The epoch that a record received now belongs to. */
   receive(): Epoch {
@@ -88,7 +93,7 @@ export class Acknowledger {
   private async emitAll(): Promise<void> {
     try {
       for (let safe = this.safeEpochs(); safe > 0; safe = this.safeEpochs()) {
-        await this.options.persistRejected();
+        await this.options.persist(this.epochs[safe - 1]?.number ?? 0);
         for (const epoch of this.epochs.splice(0, safe)) await this.emit(epoch);
       }
     } catch (error) {
