@@ -30,6 +30,7 @@ import { SyncReport } from "./report/report";
 import { RequestLog } from "./report/requests";
 import { planRoutes, type Routes } from "./routes";
 import { type Settings, settingsOf } from "./settings";
+import { openStaging } from "./staging/open-staging";
 import { Sync } from "./sync";
 import { watchSync } from "./watch-sync";
 
@@ -115,16 +116,34 @@ export async function write(
         },
         context,
       ));
+    const failed = (error: unknown): void => failure.abort(error);
+    const journals = new Journals(journalsOf(indexes), failed);
+    const staged =
+      storage && !dryRun
+        ? await openStaging({
+            storage,
+            indexes,
+            journals,
+            run: runName(run),
+            concurrentRequests: settings.limits.concurrentRequests,
+            halt,
+            failed,
+            log: context.log,
+          })
+        : undefined;
     const sync = new Sync(
       {
         routes,
         limits: settings.limits,
+        messagesInDoubt: settings.messagesInDoubt,
         deliverer,
         rejected: storage ? new StoredRejectedRecords(storage, run) : new LoggedRejectedRecords(context.log),
         report,
         meter,
         deltas,
-        journals: new Journals(journalsOf(indexes), (error) => failure.abort(error)),
+        journals,
+        staging: staged?.staging,
+        leftOver: staged?.leftOver ?? [],
         removals,
         askBraze: askBraze(braze),
         dryRun,

@@ -530,6 +530,65 @@ describe("records that can't be delivered", () => {
     ]);
   });
 
+  it("are those that make a request too large for Braze, where it takes less than the config says", async () => {
+    const each = world({ limits: { maxBodyBytes: 100_000 } });
+    const sized = (id: string, bytes: number): string =>
+      record("users", { external_id: id, text: "x".repeat(bytes) });
+    const finished = await write(each, [
+      ...Array.from({ length: 30 }, (_, index) => sized(`u${index}`, index === 13 ? 120_000 : 10_000)),
+      state("users", 1),
+    ]);
+    expect(finished.exitCode).toBe(0);
+    expect(statesOf(finished)).toEqual(["1 29+1"]);
+    expect(each.workspace.stats.byStatus[413]).toBeGreaterThan(0);
+    expect(each.workspace.users.count).toBe(29);
+    expect(await rejectedIn(each, "users")).toMatchObject([
+      { record: { external_id: "u13" }, reasons: [{ code: "refused_by_braze" }] },
+    ]);
+  });
+
+  it("are those with an invalid nested value, which Braze would drop with their neighbours", async () => {
+    const each = world();
+    const nested = { place: { "a.b": 1, city: "Rome" } };
+    const finished = await write(each, [
+      ...users(20),
+      record("users", { external_id: "nested", ...nested }),
+      state("users", 1),
+    ]);
+    expect(statesOf(finished)).toEqual(["1 20+1"]);
+    expect(each.workspace.dropped).toEqual([]);
+    expect(await rejectedIn(each, "users")).toMatchObject([{ record: { external_id: "nested" } }]);
+  });
+
+  it.each([
+    ["while others pass", 600],
+    ["in the only batch", 10],
+  ])(
+    "are those on which Braze's servers fail every time, %s",
+    async (_, count) => {
+      const each = world();
+      each.workspace.faults.add({
+        kind: "status",
+        status: 500,
+        times: Infinity,
+        path: "/users/track",
+        when: ({ body }) => holds(body, "u3"),
+      });
+      const finished = await write(each, [...users(count), state("users", 1)]);
+      expect(finished.errors).toEqual([]);
+      expect(statesOf(finished)).toEqual([`1 ${count - 1}+1`]);
+      expect(each.workspace.users.count).toBe(count - 1);
+      const rejected = await rejectedIn(each, "users");
+      expect(rejected).toMatchObject([
+        { record: { external_id: "u3" }, reasons: [{ code: "refused_by_braze" }] },
+      ]);
+      expect(rejected[0]?.reasons[0]?.message).toMatch(
+        /^Braze answered 500 \d+ times while it took other requests/,
+      );
+    },
+    180_000,
+  );
+
   it("are hostile ones, and they harm nobody", async () => {
     const each = world();
     const deep = `{"external_id":"deep","x":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;

@@ -56,6 +56,8 @@ export interface BrazeObject {
   readonly name: string;
   /** Where its records travel. */
   readonly slot: Slot;
+  /** All places where they may travel. */
+  readonly slots: readonly Slot[];
   /** Columns of a stream that this object leaves out; said once in the log. */
   ignoredColumns(columns: readonly string[], options: ObjectOptions): string[];
   /** Record → object for Braze, not validated yet. */

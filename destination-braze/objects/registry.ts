@@ -2,6 +2,7 @@ import { campaignTrigger } from "./campaign-trigger/campaign-trigger";
 import { canvasTrigger } from "./canvas-trigger/canvas-trigger";
 import { catalogItems } from "./catalog-items/catalog-items";
 import { deleteUsers } from "./delete-users/delete-users";
+import type { Endpoint, Slot } from "./endpoint";
 import { events } from "./events/events";
 import { identifyUsers } from "./identify-users/identify-users";
 import { mergeUsers } from "./merge-users/merge-users";
@@ -51,3 +52,14 @@ export function findObject(name: string): BrazeObject | undefined {
   if (object) made.set(name, object);
   return object;
 }
+
+/** The slot of a name, as staged parts keep it. @param inDoubt which of those that differ in this */
+export function findSlot(name: string, inDoubt: Endpoint["inDoubt"]): Slot | undefined {
+  const own = objects.flatMap(({ slots }) => slots).find((slot) => slot.name === name);
+  if (own) return own;
+  const [object = ""] = name.split(" ");
+  const slots = (findObject(object)?.slots ?? []).filter((slot) => slot.name === name);
+  return slots.find(({ endpoint }) => endpoint.inDoubt === inDoubt) ?? slots[0];
+}
+
+export const isSlotName = (name: string): boolean => findSlot(name, "reject") !== undefined;

@@ -53,6 +53,7 @@ export function triggerObject(kind: TriggerKind, id: string): BrazeObject {
   return {
     name: `${kind.name}/${id}`,
     slot: slots.reject,
+    slots: Object.values(slots),
     validate,
     offer: {
       modes: ["append"],

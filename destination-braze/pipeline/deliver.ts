@@ -5,6 +5,7 @@ import type { Reason } from "../objects/object";
 import type { RateLimits } from "../objects/rate-groups";
 import type { Limits } from "../settings";
 import type { Fate } from "./outcome";
+import { Health, isServerError, Trial } from "./poisoned";
 import type { Outgoing } from "./update";
 
 /** What finally became of an object. */
@@ -21,6 +22,7 @@ export class Deliverer {
   readonly statistics: DeliveryStatistics = { requests: 0, objects: 0 };
   /** Endpoints whose last request nobody knows the fate of, and which must not get it again. */
   private readonly doubted = new Set<Endpoint>();
+  private readonly health = new Health();
 
   constructor(
     private readonly braze: Sends,
@@ -35,6 +37,32 @@ export class Deliverer {
    * @throws ConnectorError when Braze can't be used at all: then nothing is known of the batch
    */
   async deliver(objects: readonly Outgoing[]): Promise<FinalFate[]> {
+    const trial = new Trial(this.braze, this.health);
+    try {
+      return await this.attempt(objects, trial);
+    } catch (error) {
+      if (!isServerError(error) || objects.length === 1) throw error;
+      return this.deliverWhatPasses(objects, trial);
+    }
+  }
+
+  /** Braze's servers fail on a batch, and there is no other to tell whether they do on all: its halves tell. */
+  private async deliverWhatPasses(objects: readonly Outgoing[], trial: Trial): Promise<FinalFate[]> {
+    trial.patience = "little";
+    const middle = Math.ceil(objects.length / 2);
+    const halves = [objects.slice(0, middle), objects.slice(middle)];
+    const fates: (FinalFate[] | undefined)[] = [];
+    for (const half of halves) fates.push(await this.attempt(half, trial).catch(unlessServerError));
+    // Nothing passes: that is an outage, and it is waited for.
+    if (fates.every((found) => found === undefined)) {
+      trial.patience = "endless";
+      return this.attempt(objects, trial);
+    }
+    for (const [index, half] of halves.entries()) fates[index] ??= await this.attempt(half, trial);
+    return fates.flatMap((found) => found ?? []);
+  }
+
+  private async attempt(objects: readonly Outgoing[], trial: Trial): Promise<FinalFate[]> {
     const endpoint = objects[0]?.slot.endpoint;
     if (!endpoint) return [];
     if (this.doubted.has(endpoint)) await this.untilItAnswers(endpoint);
@@ -42,7 +70,7 @@ export class Deliverer {
     this.statistics.objects += objects.length;
     let answer: BrazeResponse;
     try {
-      answer = await this.send(endpoint, endpoint.requestBody(objects), endpoint.accept);
+      answer = await this.send(trial, endpoint, endpoint.requestBody(objects), endpoint.accept);
     } catch (error) {
       if (!(error instanceof OutcomeUnknownError)) throw error;
       this.doubted.add(endpoint);
@@ -50,11 +78,12 @@ export class Deliverer {
     }
     const outcome = endpoint.judge(answer.status, answer.body, objects);
     return outcome.kind === "split"
-      ? this.deliverInHalves(objects, outcome.reason)
-      : this.settle(objects, outcome.fates);
+      ? this.deliverInHalves(objects, outcome.reason, trial)
+      : this.settle(objects, outcome.fates, trial);
   }
 
   private send(
+    braze: Sends,
     endpoint: Endpoint,
     body: string | object,
     accept: readonly number[],
@@ -63,7 +92,7 @@ export class Deliverer {
     const { method, headers, rateGroup } = endpoint;
     const { path, permission } = endpoint.replacedBy?.(this.limits) ?? endpoint;
     const limit = this.rateLimits.of(rateGroup);
-    return this.braze.send({ method, path, body, headers, accept, permission, limit, inDoubt });
+    return braze.send({ method, path, body, headers, accept, permission, limit, inDoubt });
   }
 
   /**
@@ -71,27 +100,38 @@ export class Deliverer {
    * be rejected one after the other.
    */
   private async untilItAnswers(endpoint: Endpoint): Promise<void> {
-    await this.send(endpoint, {}, [400, 404, 422], "send again");
+    await this.send(this.braze, endpoint, {}, [400, 404, 422], "send again");
     this.doubted.delete(endpoint);
   }
 
   /** Nothing of the batch was accepted: halving finds the objects at fault with the fewest requests. */
-  private async deliverInHalves(objects: readonly Outgoing[], reason: string): Promise<FinalFate[]> {
+  private async deliverInHalves(
+    objects: readonly Outgoing[],
+    reason: string,
+    trial: Trial,
+  ): Promise<FinalFate[]> {
     if (objects.length === 1) return [{ accepted: false, reason }];
     const middle = Math.ceil(objects.length / 2);
-    const first = await this.deliver(objects.slice(0, middle));
-    const second = await this.deliver(objects.slice(middle));
+    const first = await this.attempt(objects.slice(0, middle), trial);
+    const second = await this.attempt(objects.slice(middle), trial);
     return [...first, ...second];
   }
 
-  private async settle(objects: readonly Outgoing[], fates: readonly Fate[]): Promise<FinalFate[]> {
+  private async settle(
+    objects: readonly Outgoing[],
+    fates: readonly Fate[],
+    trial: Trial,
+  ): Promise<FinalFate[]> {
     const final: FinalFate[] = fates.map((fate) =>
       fate.kind === "accepted" ? { accepted: true } : { accepted: false, reason: fate.reason },
     );
     const indexesOf = (kind: Fate["kind"]): number[] =>
       fates.flatMap((fate, index) => (fate.kind === kind ? [index] : []));
     const again = async (indexes: readonly number[]): Promise<void> => {
-      const found = await this.deliver(indexes.flatMap((index) => objects[index] ?? []));
+      const found = await this.attempt(
+        indexes.flatMap((index) => objects[index] ?? []),
+        trial,
+      );
       indexes.forEach((index, position) => {
         const fate = found[position];
         if (fate) final[index] = fate;
@@ -111,3 +151,7 @@ const inDoubt = ({ message }: OutcomeUnknownError): FinalFate => ({
   code: "outcome_unknown",
   reason: message,
 });
+
+function unlessServerError(error: unknown): undefined {
+  if (!isServerError(error)) throw error;
+}

@@ -64,6 +64,8 @@ export interface BrazeRequest {
    * OutcomeUnknownError where doing it twice would be worse than not at all. Default: `send again`.
    */
   inDoubt?: "send again" | "reject";
+  /** Asked after each failure that would be retried; false makes it final. @param failures so far */
+  worthRetrying?(failures: number): boolean;
 }
 
 export interface BrazeResponse {
@@ -140,7 +142,7 @@ export class BrazeClient {
       const outcome = await this.attemptInTurn(prepared, limit);
       if ("response" in outcome) return outcome.response;
       if (outcome.kind === "rate limited") this.waitOutRefusal(outcome, what.path, limit, trouble);
-      else await this.waitOutFailure(outcome, trouble);
+      else await this.waitOutFailure(outcome, what, trouble);
     }
   }
 
@@ -167,8 +169,10 @@ export class BrazeClient {
   }
 
   /** A pause of the request's own; in an outage of Braze's it waits together with all others. */
-  private async waitOutFailure(failure: Failure, trouble: Trouble): Promise<void> {
+  private async waitOutFailure(failure: Failure, what: BrazeRequest, trouble: Trouble): Promise<void> {
     if (failure.final) throw failure.final;
+    trouble.attempts += 1;
+    if (what.worthRetrying?.(trouble.attempts) === false) throw failure.error;
     if (this.outage.isOn) return;
     trouble.failures += 1;
     const pauseMs = backoffMs(trouble.failures, Math.random());
@@ -343,6 +347,9 @@ interface Failure {
 
 /** What a request has met so far. */
 class Trouble {
+  /** All attempts that failed. */
+  attempts = 0;
+  /** Those since the last answer, outside of outages. */
   failures = 0;
   failingMs = 0;
   refusals = 0;

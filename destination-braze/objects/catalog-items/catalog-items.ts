@@ -76,6 +76,7 @@ export function catalogItems(catalog: string): BrazeObject {
   const itemsFor = (action: Action): BrazeObject => ({
     name: `catalog_items/${catalog}`,
     slot: slots[action],
+    slots: Object.values(slots),
     validate,
     offer: {
       modes: ["append", "append_dedup", "overwrite", "update", "soft_delete"],

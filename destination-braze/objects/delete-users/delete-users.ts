@@ -63,6 +63,7 @@ function requestBody(objects: readonly Outgoing[], identifier: Identifier): stri
 export const deleteUsers: BrazeObject = {
   name: "delete_users",
   slot: slots.external_id,
+  slots: Object.values(slots),
   validate,
   offer: { modes: ["append", "soft_delete"], matchingKeys: identifierColumns, schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),

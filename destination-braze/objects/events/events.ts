@@ -12,6 +12,7 @@ const fields = ["name", "time", "app_id", "properties", "_update_existing_only"]
 export const events: BrazeObject = {
   name: "events",
   slot: eventSlot,
+  slots: [eventSlot],
   validate,
   offer: { modes: ["append", "update"], matchingKeys: identifierColumns, schema: fieldsOf(schema) },
   ignoredColumns: (columns) => ignoredColumns(columns, fields),

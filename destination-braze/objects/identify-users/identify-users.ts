@@ -31,7 +31,12 @@ function slotsFor(behavior: string | undefined): Slots {
     rateGroup: "user identities",
     requestBody: (objects) => bodyOfLists(objects, members),
   });
-  const slot = (identifier: keyof Slots): Slot => listSlot({ name: lists[identifier], endpoint });
+  const slot = (identifier: keyof Slots): Slot =>
+    listSlot({
+      name: `identify_users by ${identifier}${behavior === undefined ? "" : `, ${behavior}`}`,
+      list: lists[identifier],
+      endpoint,
+    });
   return { user_alias: slot("user_alias"), email: slot("email"), phone: slot("phone") };
 }
 
@@ -48,6 +53,7 @@ const wrongBehavior: Reason = {
 export const identifyUsers: BrazeObject = {
   name: "identify_users",
   slot: usual.user_alias,
+  slots: [usual, ...Object.values(byBehavior)].flatMap((slots) => Object.values(slots)),
   validate,
   offer: { modes: ["append", "append_dedup"], matchingKeys: identifiers, schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),

@@ -27,6 +27,7 @@ const slot = listSlot({
 export const mergeUsers: BrazeObject = {
   name: "merge_users",
   slot,
+  slots: [slot],
   validate,
   offer: { modes: ["append"], matchingKeys: ["identifier_to_merge"], schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),

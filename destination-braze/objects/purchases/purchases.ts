@@ -21,6 +21,7 @@ const fields = [
 export const purchases: BrazeObject = {
   name: "purchases",
   slot: purchaseSlot,
+  slots: [purchaseSlot],
   validate,
   offer: { modes: ["append", "update"], matchingKeys: identifierColumns, schema: fieldsOf(schema) },
   ignoredColumns: (columns) => ignoredColumns(columns, fields),

@@ -25,6 +25,7 @@ const slot = listSlot({
 export const renameExternalIds: BrazeObject = {
   name: "rename_external_ids",
   slot,
+  slots: [slot],
   validate,
   offer: { modes: ["append", "update"], matchingKeys: ["current_external_id"], schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),

@@ -49,6 +49,7 @@ const slots = { external_id: slotFor("external_id"), email: slotFor("email"), ph
 export const subscriptionGroups: BrazeObject = {
   name: "subscription_groups",
   slot: slots.external_id,
+  slots: Object.values(slots),
   validate,
   offer: { modes: ["append", "append_dedup"], matchingKeys: identifiers, schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),

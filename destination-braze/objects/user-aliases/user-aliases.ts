@@ -34,6 +34,7 @@ const renamed = listSlot({
 export const userAliases: BrazeObject = {
   name: "user_aliases",
   slot: added,
+  slots: [added, renamed],
   validate,
   offer: { modes: ["append", "append_dedup"], matchingKeys: ["external_id"], schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),

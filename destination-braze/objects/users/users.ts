@@ -40,6 +40,7 @@ const plainRecords = new PlainRecords();
 export const users: BrazeObject = {
   name: "users",
   slot: attributes,
+  slots: [attributes],
   validate,
   offer: {
     modes: ["append", "append_dedup", "update", "soft_delete"],
