@@ -11,6 +11,7 @@ describe("settingsOf", () => {
       send: "everything",
       createUsers: true,
       createCatalogs: false,
+      maxOutageMs: 1_800_000,
       messagesInDoubt: "reject",
       nullValues: "ignore",
       removedProfiles: { action: "keep" },

@@ -81,10 +81,10 @@ describe.each<[string, Schema]>([
     expect(wrong).toEqual([]);
   });
 
-  test("what is required has no default, and what decides a choice has one", () => {
+  test("what is required has no default, which the acceptance tests want of what decides a choice, too", () => {
     const isRequired = ({ name, parent }: FormNode): boolean =>
       Array.isArray(parent.required) && parent.required.includes(name);
-    const wrong = properties.filter((node) => isRequired(node) && "default" in node.schema !== isConst(node));
+    const wrong = properties.filter((node) => isRequired(node) && "default" in node.schema);
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 

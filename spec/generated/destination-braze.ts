@@ -205,7 +205,7 @@ requests_per_3_seconds?: number
  */
 requests_per_hour?: number
 /**
- * Objects that one request may carry: 75 for most workspaces (the default), 50 on some monthly-active-user plans, up to 1,000 with the bulk endpoint (its default).
+ * Objects that one request may carry; leave empty for the usual 75, or 1,000 with the bulk endpoint.
  */
 objects_per_request?: number
 /**
