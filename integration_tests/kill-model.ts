@@ -226,7 +226,8 @@ export class KilledSync {
     for (const request of [...this.world.requests].reverse()) {
       const again = eventsOf(request).some((number) => seen.has(number));
       for (const number of eventsOf(request)) seen.add(number);
-      const killed = this.killedAtMs.find((atMs) => atMs > request.at);
+      // A request may still reach Braze just after the signal.
+      const killed = this.killedAtMs.find((atMs) => atMs > request.at - doublingMs);
       if (again && killed !== undefined) oldest = Math.max(oldest, killed - endOf(request));
     }
     return oldest;

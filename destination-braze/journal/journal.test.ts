@@ -173,6 +173,21 @@ describe("Journal", () => {
       expect(recognised(journal)).toBe(count);
     });
 
+    it("in doubt nothing is recognised: to take a new record for an old one would lose it", async () => {
+      const world = new World();
+      const first = await world.open();
+      for (const epoch of [1, 2]) {
+        // Each span begins with the same record.
+        first.received({ id: 1 });
+        first.accepted(points(1), epoch);
+        if (epoch === 1) first.stateReceived(epoch);
+      }
+      await first.statesLeaving(1);
+      const second = await world.open();
+      second.received({ id: 1 });
+      expect(recognised(second)).toBe(1);
+    });
+
     it("it is still not known after a run without records, and known for good after one with records", async () => {
       const world = await start();
       await world.open();
