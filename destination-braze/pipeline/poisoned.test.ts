@@ -72,6 +72,17 @@ describe("a record on which Braze's servers fail every time", () => {
     expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
   });
 
+  it.each([1, 3])(
+    "is no reason to reject anything in an outage that only one batch of %d meets",
+    async (count) => {
+      const braze = new FakeBraze();
+      braze.status = () => 500;
+      const objects = Array.from({ length: count }, (_, index) => outgoing(String(index)));
+      await expect(delivererFor(braze).deliver(objects)).rejects.toThrow("kept failing");
+      expect(braze.attempts).toBeGreaterThanOrEqual(maxAttempts);
+    },
+  );
+
   it("is not suspected when Braze fails on most of what others send", async () => {
     const braze = new FakeBraze();
     const health = new Health();
