@@ -9,10 +9,12 @@ import {
   DamagedJournalError,
   decodeJournal,
   encodeJournal,
+  firstMark,
   settledMark,
   spanCarriedEpoch,
   spanEndMark,
   spanMark,
+  spanNextMark,
   spansDecidedMark,
   takenEpoch,
 } from "./journal-file";
@@ -165,7 +167,7 @@ export class Journal {
   note(epoch: number, lo: number, hi: number): void {
     this.pending.push(epoch, lo, hi);
     this.holdsUnrepeatable = true;
-    if (epoch < spansDecidedMark && epoch > this.lastNoted) this.lastNoted = epoch;
+    if (epoch < firstMark && epoch > this.lastNoted) this.lastNoted = epoch;
   }
 
   /** A record of the stream has come; before anything is asked about it. */
@@ -243,6 +245,8 @@ export class Journal {
     if (this.lastNoted > this.statesLeftUpTo && leaving.length > 0) {
       for (const { endEpoch, first } of leaving)
         this.pending.push(spanMark, first.lo, first.hi, spanEndMark, endEpoch, 0);
+      const next = this.closed[0]?.first ?? this.first;
+      if (next) this.pending.push(spanNextMark, next.lo, next.hi);
       this.holdsUnrepeatable = true;
     }
     if (this.holdsUnrepeatable) await this.flush();
@@ -318,7 +322,7 @@ export class Journal {
       if (keptToTheEnd.has(epoch)) file.keptToTheEnd = true;
       else if (epoch === settledMark) file.commits.add(entries[at + 1] as number);
       else if (epoch === spanEndMark) file.lastEpoch = Math.max(file.lastEpoch, entries[at + 1] as number);
-      else if (epoch !== spanMark) file.lastEpoch = Math.max(file.lastEpoch, epoch);
+      else if (epoch < firstMark) file.lastEpoch = Math.max(file.lastEpoch, epoch);
     }
     await storage.write(key, encodeJournal({ statesLeft: this.toldUpTo, entries }));
     this.files.push(file);

@@ -6,10 +6,11 @@ import {
   spanCarriedEpoch,
   spanEndMark,
   spanMark,
+  spanNextMark,
   spansDecidedMark,
   takenEpoch,
 } from "./journal-file";
-import type { OpenSpan } from "./spans";
+import type { Fingerprint, OpenSpan } from "./spans";
 
 /** A file that an earlier run left, with what its name says. */
 export interface LeftFile extends JournalFile {
@@ -61,6 +62,8 @@ class Reader {
   private readonly credits = new Credits();
   private readonly settled = new Set<string>();
   private spans: ReadSpan[] = [];
+  /** The record behind the last span, where it had come. */
+  private next: Fingerprint | undefined;
   /** Entries of epochs, in threes: in which span one is, only later entries say. */
   private readonly entries: number[] = [];
 
@@ -80,6 +83,10 @@ class Reader {
         break;
       case spanMark:
         this.spans.push({ first: { lo: a, hi: b }, accepted: [], endEpoch: 0 });
+        this.next = undefined;
+        break;
+      case spanNextMark:
+        this.next = { lo: a, hi: b };
         break;
       case spanEndMark:
         if (span) span.endEpoch = a;
@@ -104,6 +111,8 @@ class Reader {
       if (span) span.accepted.push(lo, hi);
       else this.credits.add(lo, hi);
     }
+    // Where it looks like the beginning of an open span, it is the later of the two.
+    if (open.length > 0 && this.next) open.push({ first: this.next, accepted: [], endEpoch: 0 });
     return { credits: this.credits, settled: this.settled, spans: open };
   }
 }

@@ -7,6 +7,8 @@ const gzipOptions = { level: 1, chunkSize: 1 << 18 };
 const compress = promisify(gzip);
 
 const firstBytes = 1 << 16;
+/** Room for the header, which is known only at the end. */
+const headerBytes = 48;
 /** UTF-8 takes at most so many bytes for a UTF-16 unit. */
 const maxBytesPerUnit = 3;
 
@@ -15,9 +17,14 @@ const maxBytesPerUnit = 3;
  * the bytes that are compressed.
  */
 export class PartText {
-  private bytes = Buffer.allocUnsafe(firstBytes);
+  private bytes: Buffer;
   private objects = 0;
-  sizeBytes = 0;
+  sizeBytes = headerBytes;
+
+  /** @param expectedBytes how large it will be, if it is like others */
+  constructor(expectedBytes = 0) {
+    this.bytes = Buffer.allocUnsafe(Math.max(firstBytes, expectedBytes));
+  }
 
   add({ slot, identity, also, json, fingerprints }: StagedObject, batch: number): void {
     const identities = also ? [identity, ...also] : identity;
@@ -29,8 +36,9 @@ export class PartText {
 
   /** The file; compressed in the background. */
   encode(): Promise<Buffer> {
-    const header = Buffer.from(`${JSON.stringify({ version: partVersion, objects: this.objects })}\n`);
-    return compress(Buffer.concat([header, this.bytes.subarray(0, this.sizeBytes)]), gzipOptions);
+    const header = JSON.stringify({ version: partVersion, objects: this.objects });
+    this.bytes.write(`${header.padEnd(headerBytes - 1)}\n`);
+    return compress(this.bytes.subarray(0, this.sizeBytes), gzipOptions);
   }
 
   private append(text: string): void {

@@ -51,6 +51,8 @@ export class PartWriter {
   private writing = 0;
   private begunAtMs = Number.NEGATIVE_INFINITY;
   private scheduled = false;
+  /** Size of the last part: the next one is likely to be like it. */
+  private lastBytes = 0;
 
   /**
    * @param folderOf where a stream's parts go: `_braze/{stream}/staged/`
@@ -75,7 +77,7 @@ export class PartWriter {
     for (const [stream, objects] of byStream) {
       let part = commit.parts.get(stream);
       if (!part) {
-        part = new PartText();
+        part = new PartText(this.lastBytes);
         commit.parts.set(stream, part);
       }
       const before = part.sizeBytes;
@@ -125,6 +127,7 @@ export class PartWriter {
       parts.map(async ([stream, part]) => {
         const key = `${this.folderOf(stream)}${name}`;
         commit.keys.push(key);
+        this.lastBytes = part.sizeBytes;
         await this.storage.write(key, await part.encode());
       }),
     );
