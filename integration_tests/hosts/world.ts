@@ -65,6 +65,20 @@ export class HostWorld {
     };
   }
 
+  /** The users of the shop once more, in a workspace that has no cloud storage. */
+  get linkConfig(): object {
+    const workspace = this.braze.createWorkspace();
+    workspace.users.seed(Array.from({ length: this.users }, (_, index) => awkwardUser(index)));
+    const { id } = workspace.createSegment({ name: "All users" });
+    const storage = { storage_type: "None" };
+    return {
+      ...this.sourceConfig,
+      api_key: workspace.apiKey,
+      segment_ids: [id],
+      object_storage_config: storage,
+    };
+  }
+
   get destinationConfig(): object {
     return {
       url: this.braze.url,
