@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
-import { version } from "../../package.json";
+import { version, workspaces } from "../../package.json";
 import { type Connector, run } from "../harness";
 import metadataSchema from "./metadata.schema.json";
 import { releasedStreams } from "./released";
@@ -118,6 +118,17 @@ describe.each(connectors)("%s", (connector) => {
     );
     for (const name of [...named, ...(data.suggestedStreams?.streams ?? [])]) expect(streams).toContain(name);
   });
+});
+
+test("the version stands in package.json of the repository, and is the same wherever else it has to stand", () => {
+  const lock: { packages: Record<string, { version?: string }> } = JSON.parse(text("package-lock.json"));
+  expect(lock.packages[""]?.version).toBe(version);
+  for (const workspace of workspaces) {
+    expect([workspace, JSON.parse(text(workspace, "package.json")).version]).toEqual([workspace, version]);
+    expect([workspace, lock.packages[workspace]?.version]).toEqual([workspace, version]);
+  }
+  for (const connector of connectors)
+    expect(text(connector, "Dockerfile")).toContain(`io.airbyte.version="${version}"`);
 });
 
 test("both have identifiers of their own, and not those of Airbyte's connectors", () => {

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder } from "./cache-folder";
 
 export const pyairbyteFolder = join(__dirname, "pyairbyte");
 const requirements = join(pyairbyteFolder, "requirements.txt");
@@ -53,9 +53,6 @@ function install(base: string, folder: string): void {
     rmSync(unfinished, { recursive: true, force: true });
   }
 }
-
-const cacheFolder = (env: NodeJS.ProcessEnv): string =>
-  join(env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "braze-connectors");
 
 const fingerprint = (base: string): string =>
   createHash("sha256").update(base).update(readFileSync(requirements)).digest("hex").slice(0, 16);

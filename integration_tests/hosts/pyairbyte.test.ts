@@ -9,9 +9,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { executable } from "../harness";
-import { awkwardUser, type SandboxBraze, type SandboxS3, seedContent, startBraze, startS3 } from "../sandbox";
 import { pyairbyteFolder } from "./pyairbyte-environment";
 import { NO_PYTHON, PYTHON } from "./setup";
+import { HostWorld } from "./world";
 
 const names = readdirSync(pyairbyteFolder)
   .filter((file) => /^test_.*\.py$/.test(file))
@@ -20,31 +20,31 @@ const names = readdirSync(pyairbyteFolder)
   )
   .map(([, name = ""]) => name);
 
-const bucket = "hosts";
-const users = 60;
 const minutes = 60_000;
 
 const python = process.env[PYTHON];
 (python === undefined ? describe.skip : describe)(`PyAirbyte ${process.env[NO_PYTHON] ?? ""}`, () => {
   let folder: string;
-  let braze: SandboxBraze;
-  let s3: SandboxS3;
+  let world: HostWorld;
   let reports: Record<string, { outcome: string; details: string }>;
   let output: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "pyairbyte-test-"));
-    [braze, s3] = await Promise.all([startBraze(), startS3()]);
-    await s3.createBucket(bucket);
-    const world = join(folder, "world.json");
+    world = await HostWorld.start();
+    const told = join(folder, "world.json");
     const report = join(folder, "report.json");
-    await writeFile(world, JSON.stringify(furnish(braze, s3)));
-    output = await runPytest({ HOSTS_WORLD: world, HOSTS_REPORT: report });
+    const executables = {
+      source_executable: executable("source-braze"),
+      destination_executable: executable("destination-braze"),
+    };
+    await writeFile(told, JSON.stringify({ ...world.told, ...executables }));
+    output = await runPytest({ HOSTS_WORLD: told, HOSTS_REPORT: report });
     reports = JSON.parse(await readFile(report, "utf8").catch(() => "{}"));
   }, 5 * minutes);
 
   afterAll(async () => {
-    await Promise.all([braze?.close(), s3?.close()]);
+    await world?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -82,23 +82,3 @@ const python = process.env[PYTHON];
     if (outcome !== "passed") throw new Error(`${outcome}\n${details}`);
   });
 });
-
-/** What the Python tests know: see world.py. */
-function furnish(braze: SandboxBraze, s3: SandboxS3): object {
-  const { endpoint, region, accessKeyId, secretAccessKey } = s3;
-  const place = { endpoint, region, bucket };
-  const shop = braze.createWorkspace({
-    name: "shop",
-    storage: { kind: "s3", ...place, accessKeyId, secretAccessKey, rootPath: "braze" },
-  });
-  shop.users.seed(Array.from({ length: users }, (_, index) => awkwardUser(index)));
-  seedContent(shop);
-  return {
-    source_executable: executable("source-braze"),
-    destination_executable: executable("destination-braze"),
-    braze_url: braze.url,
-    s3: { ...place, access_key_id: accessKeyId, secret_access_key: secretAccessKey },
-    shop: { name: shop.name, api_key: shop.apiKey },
-    shop_segment: shop.createSegment({ name: "All users" }).id,
-  };
-}
