@@ -10,6 +10,7 @@ import { endBySignal, listenForShutdown, type Shutdown } from "./shutdown";
 import { parseStates } from "./state";
 import { stoppableInput } from "./stdin";
 import { DescriptorSink, OutputClosedError } from "./stdout";
+import { insistOnVerifiedTls } from "./verified-tls";
 
 const usageExitCode = 2;
 
@@ -37,6 +38,7 @@ async function runCommand<Config>(connector: Connector<Config>, args: Arguments)
   const shutdown = listenForShutdown();
   const output = new Output(new DescriptorSink(1, shutdown.stop), secrets);
   const context: Context = { output, log: output.log, secrets, stop: shutdown.signal };
+  insistOnVerifiedTls(process.env, output.log);
   const fail = async (error: unknown): Promise<void> => {
     await reportFailure(error, connector.name, output, shutdown);
     end(1, shutdown);

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
-import { isLoopback } from "./endpoint";
+import { isLoopback } from "../loopback";
 
 export interface ConnectionOptions {
   /** Connections kept to a host at the most. */
@@ -20,7 +20,7 @@ export function openConnections(url: string, { connections, timeoutMs }: Connect
     pipelining: 1,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    connect: { timeout: connectTimeoutMs },
+    connect: { timeout: connectTimeoutMs, rejectUnauthorized: true },
   };
   return isProxied(url) ? new EnvHttpProxyAgent(options) : new Agent(options);
 }
