@@ -137,7 +137,7 @@ export async function write(
         limits: settings.limits,
         messagesInDoubt: settings.messagesInDoubt,
         deliverer,
-        rejected: storage ? new StoredRejectedRecords(storage, run) : new LoggedRejectedRecords(context.log),
+        rejected: storage ? storedRejected(storage, run, context) : new LoggedRejectedRecords(context.log),
         report,
         meter,
         deltas,
@@ -162,6 +162,14 @@ export async function write(
     await braze.close();
   }
 }
+
+const storedRejected = (storage: ObjectStorage, run: SyncRun, { secrets }: Context): StoredRejectedRecords =>
+  new StoredRejectedRecords(
+    storage,
+    run,
+    () => new Date(),
+    (text) => secrets.redact(text),
+  );
 
 /** What Braze accepts has to be remembered: while the storage can't be used, nothing is sent. */
 const whileUsable = (storage: ObjectStorage | undefined, braze: BrazeClient): Sends => ({

@@ -1,32 +1,59 @@
-import { createSign, generateKeyPairSync } from "node:crypto";
+/** A certificate that nobody has signed but itself, for tests of TLS: ASN.1 (X.690), X.509 (RFC 5280). */
+import { generateKeyPairSync, sign } from "node:crypto";
 
-/** A key and a certificate for 127.0.0.1 that nobody vouches for, as PEM: valid for a day. */
-export function selfSigned(): { key: string; cert: string } {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  // RFC 5280, as little of it as TLS needs; ecosystem packages for this are larger than these lines.
-  const algorithm = sequence(objectId("2a864886f70d01010b"), der(0x05));
-  const name = sequence(der(0x31, sequence(objectId("550403"), der(0x0c, Buffer.from("127.0.0.1")))));
-  const validity = sequence(utcTime(Date.now() - 3_600_000), utcTime(Date.now() + 86_400_000));
-  const spki = publicKey.export({ type: "spki", format: "der" });
-  const toSign = sequence(der(0x02, Buffer.from([1])), algorithm, name, validity, name, spki);
-  const signature = createSign("sha256").update(toSign).sign(privateKey);
-  const certificate = sequence(toSign, algorithm, der(0x03, Buffer.from([0]), signature));
-  const lines = certificate.toString("base64").match(/.{1,64}/g) ?? [];
-  return {
-    key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`,
-  };
+export interface SelfSigned {
+  key: string;
+  cert: string;
 }
 
-/** A value of ASN.1 in DER: tag, length, content. */
+const SEQUENCE = 0x30;
+const SET = 0x31;
+const INTEGER = 0x02;
+const BIT_STRING = 0x03;
+const OCTET_STRING = 0x04;
+const UTF8 = 0x0c;
+const UTC_TIME = 0x17;
+const DNS_NAME = 0x82;
+const VERSION = 0xa0;
+const EXTENSIONS = 0xa3;
+
+const ecdsaWithSha256 = "06082a8648ce3d040302";
+const commonName = "0603550403";
+const subjectAltName = "0603551d11";
+
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;
-  const long = length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from([tag, ...(length < 0x80 ? [length] : long)]), content]);
+  const header = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255];
+  return Buffer.concat([Buffer.from([tag, ...header]), content]);
 }
 
-const sequence = (...parts: Buffer[]): Buffer => der(0x30, ...parts);
-const objectId = (hex: string): Buffer => der(0x06, Buffer.from(hex, "hex"));
-const utcTime = (timeMs: number): Buffer =>
-  der(0x17, Buffer.from(`${new Date(timeMs).toISOString().replace(/[-:T]/g, "").slice(2, 14)}Z`));
+const bits = (content: Buffer): Buffer => der(BIT_STRING, Buffer.from([0]), content);
+const oid = (hex: string): Buffer => Buffer.from(hex, "hex");
+const utcTime = (time: Date): Buffer =>
+  der(UTC_TIME, Buffer.from(`${time.toISOString().slice(2, 19).replaceAll(/[-:T]/g, "")}Z`));
+
+/** Makes one for a host name, valid for a day. */
+export function selfSigned(host = "127.0.0.1"): SelfSigned {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+  const now = Date.now();
+  const algorithm = der(SEQUENCE, oid(ecdsaWithSha256));
+  const name = der(SEQUENCE, der(SET, der(SEQUENCE, oid(commonName), der(UTF8, Buffer.from(host)))));
+  const names = der(SEQUENCE, der(DNS_NAME, Buffer.from(host)));
+  const toBeSigned = der(
+    SEQUENCE,
+    der(VERSION, der(INTEGER, Buffer.from([2]))),
+    der(INTEGER, Buffer.from([1])),
+    algorithm,
+    name,
+    der(SEQUENCE, utcTime(new Date(now - 3_600_000)), utcTime(new Date(now + 86_400_000))),
+    name,
+    publicKey.export({ type: "spki", format: "der" }),
+    der(EXTENSIONS, der(SEQUENCE, der(SEQUENCE, oid(subjectAltName), der(OCTET_STRING, names)))),
+  );
+  const certificate = der(SEQUENCE, toBeSigned, algorithm, bits(sign("sha256", toBeSigned, privateKey)));
+  return {
+    key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    cert: `-----BEGIN CERTIFICATE-----\n${certificate.toString("base64")}\n-----END CERTIFICATE-----\n`,
+  };
+}

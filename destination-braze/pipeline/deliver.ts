@@ -37,7 +37,7 @@ export class Deliverer {
    * @throws ConnectorError when Braze can't be used at all: then nothing is known of the batch
    */
   async deliver(objects: readonly Outgoing[]): Promise<FinalFate[]> {
-    const trial = new Trial(this.braze, this.health);
+    const trial = new Trial(this.braze, this.health, objects.length === 1 ? "endless" : "usual");
     try {
       return await this.attempt(objects, trial);
     } catch (error) {

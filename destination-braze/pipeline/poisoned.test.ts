@@ -1,7 +1,7 @@
 import type { BrazeRequest, BrazeResponse } from "@braze-connectors/shared/braze/client";
 import { statusError } from "@braze-connectors/shared/braze/errors";
 import { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
-import { outgoing } from "../testing/updates";
+import { limitsWith, outgoing } from "../testing/updates";
 import { Deliverer } from "./deliver";
 import { Health, Trial } from "./poisoned";
 
@@ -16,7 +16,7 @@ class FakeBraze {
   /** Awaited before each attempt. */
   before: () => Promise<void> = async () => undefined;
 
-  async post(_path: string, rest: Omit<BrazeRequest, "method" | "path"> = {}): Promise<BrazeResponse> {
+  async send(rest: BrazeRequest): Promise<BrazeResponse> {
     for (let failures = 1; ; failures++) {
       await this.before();
       this.attempts += 1;
@@ -28,7 +28,8 @@ class FakeBraze {
   }
 }
 
-const delivererFor = (braze: FakeBraze): Deliverer => new Deliverer(braze, new RateLimit({}));
+const delivererFor = (braze: FakeBraze): Deliverer =>
+  new Deliverer(braze, { of: () => new RateLimit({}) }, limitsWith());
 const batch = (...names: string[]) => names.map((name) => outgoing(name));
 const holds = (body: string, name: string): boolean => body.includes(`"${name}"`);
 
@@ -94,8 +95,10 @@ describe("a record on which Braze's servers fail every time", () => {
       health.answered += 1;
       health.failed += 5;
     };
-    const trial = new Trial(braze, health);
-    await expect(trial.post("/users/track", { body: "{}" })).rejects.toThrow("kept failing");
+    const trial = new Trial(braze, health, "endless");
+    await expect(trial.send({ method: "POST", path: "/users/track", body: "{}" })).rejects.toThrow(
+      "kept failing",
+    );
     expect(failures).toBe(maxAttempts);
   });
 

@@ -27,12 +27,15 @@ export class Trial implements Sends {
   private before: Health | undefined;
   /** Failures of this batch and its parts. */
   private own = 0;
-  /** `little`: retries have been of no use, they are cut short. `endless`: only the client gives up. */
-  patience: "usual" | "little" | "endless" = "usual";
 
+  /**
+   * @param patience `usual`: after many failures the halves of the batch are tried. `little`: retries have
+   *   been of no use, they are cut short. `endless`: only the client gives up.
+   */
   constructor(
     private readonly braze: Sends,
     private readonly health: Health,
+    public patience: "usual" | "little" | "endless",
   ) {}
 
   /** Sends the batch or a part of it. A part that is at fault is answered with 400, as if Braze had refused it. */

@@ -3,7 +3,7 @@ import { type LeftOver, toBeDelivered } from "./left-over";
 
 const left = (identity: string, commit: number, batch: number, settled = false, run = "1"): LeftOver => ({
   stream: "users",
-  array: "attributes",
+  slot: "attributes",
   identity,
   body: { value: commit },
   fingerprints: [],

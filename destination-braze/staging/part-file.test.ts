@@ -2,7 +2,7 @@ import { decodePart, type StagedObject } from "./part-file";
 import { PartText } from "./part-text";
 
 const staged = (number: number, changed: Partial<StagedObject> = {}): StagedObject => ({
-  array: "attributes",
+  slot: "attributes",
   identity: `external_id:ü"${number}\u2028`,
   json: JSON.stringify({ external_id: String(number), name: "Zoë 🎈\nline" }),
   fingerprints: [],
@@ -19,14 +19,14 @@ describe("a staged part", () => {
   it("gives back what was put in", async () => {
     const part = new PartText();
     part.add(staged(1), 0);
-    part.add(staged(2, { array: 'catalog_items/a"b', fingerprints: [1, 2, 0xffffffff, 0] }), 7);
+    part.add(staged(2, { slot: 'catalog_items/a"b', fingerprints: [1, 2, 0xffffffff, 0] }), 7);
     expect(await decodePart(await part.encode())).toEqual({
       objects: [
         { ...staged(1), json: undefined, batch: 0, body: JSON.parse(staged(1).json) },
         {
           ...staged(2),
           json: undefined,
-          array: 'catalog_items/a"b',
+          slot: 'catalog_items/a"b',
           fingerprints: [1, 2, 0xffffffff, 0],
           batch: 7,
           body: JSON.parse(staged(2).json),

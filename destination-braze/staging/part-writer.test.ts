@@ -3,7 +3,7 @@ import { decodePart, type StagedObject } from "./part-file";
 import { PartWriter } from "./part-writer";
 
 const object = (number: number, characters = 10): StagedObject => ({
-  array: "events",
+  slot: "events",
   identity: `external_id:${number}`,
   json: JSON.stringify({ number, text: "x".repeat(characters) }),
   fingerprints: [],

@@ -149,6 +149,7 @@ class Run {
     const { staging, journals, deliverer, world } = this;
     return settleLeftOver(this.leftOver, {
       limits: limitsWith({ objectsPerRequest: 3 }),
+      messagesInDoubt: "reject",
       deliverer,
       staging,
       journals,

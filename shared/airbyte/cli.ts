@@ -11,6 +11,7 @@ import { endBySignal, listenForShutdown, type Shutdown } from "./shutdown";
 import { parseStates } from "./state";
 import { stoppableInput } from "./stdin";
 import { DescriptorSink, OutputClosedError } from "./stdout";
+import { insistOnVerifiedTls } from "./verified-tls";
 
 const usageExitCode = 2;
 
@@ -39,6 +40,7 @@ async function runCommand<Config>(connector: Connector<Config>, args: Arguments)
   const liveLine = liveLineOfProcess();
   const output = new Output(new DescriptorSink(1, shutdown.stop, liveLine), secrets);
   const context: Context = { output, log: output.log, secrets, stop: shutdown.signal, liveLine };
+  insistOnVerifiedTls(process.env, output.log);
   const fail = async (error: unknown): Promise<void> => {
     await reportFailure(error, connector.name, output, shutdown);
     end(1, shutdown);

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
-import { isLoopback } from "./endpoint";
+import { isLoopback } from "../loopback";
 
 export interface ConnectionOptions {
   /** Connections kept to a host at the most. */

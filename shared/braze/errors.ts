@@ -1,4 +1,5 @@
 import { ConnectorError, errorCode, errorMessage, type FailureType } from "../airbyte/errors";
+import { certificateProblem } from "../certificate-problem";
 import { isObject } from "../json";
 
 /** What an error sentence can name about the request that failed. */
@@ -108,16 +109,6 @@ export const cutOffAnswer = ({ method, path }: RequestFacts): ConnectorError =>
     internal: `${method} ${path} was answered with half-written JSON`,
   });
 
-/** Codes of Node.js, undici and TLS that mean a wrong configuration rather than a passing fault. */
-const configurationCodes: Record<string, string> = {
-  ENOTFOUND: "there is no such host",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate chain is self-signed",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate can't be verified",
-};
-
 const transientCodes: Record<string, string> = {
   ECONNREFUSED: "it refuses connections",
   ECONNRESET: "the connection was cut",
@@ -131,7 +122,7 @@ const transientCodes: Record<string, string> = {
 /** The error for a request that got no answer. */
 export function networkError(thrown: unknown, facts: RequestFacts): ConnectorError {
   const code = codeOf(thrown);
-  const wrong = configurationCodes[code ?? ""];
+  const wrong = code === "ENOTFOUND" ? "there is no such host" : certificateProblem(code);
   const details = { internal: `${code ?? "no code"}: ${errorMessage(thrown)}`, cause: thrown };
   if (wrong !== undefined) {
     return new ConnectorError(

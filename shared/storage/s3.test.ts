@@ -244,6 +244,11 @@ describe("failures", () => {
       { s3_endpoint: "minio:9000" },
       /"object_storage_config.s3_endpoint" must be a URL such as https:\/\/s3.example.com, not "minio:9000"/,
     ],
+    [
+      "an endpoint of another machine without TLS",
+      { s3_endpoint: "http://minio.example.com:9000" },
+      /"object_storage_config.s3_endpoint" must start with https:\/\/ \(http is allowed only on this machine\)/,
+    ],
   ])("%s is refused before anything is sent", async (_, config, sentence) => {
     const error = await thrownBy(() => storageWith(config));
     expect(error.failureType).toBe("config_error");

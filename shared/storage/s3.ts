@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { type ConnectorError, configError } from "../airbyte/errors";
+import { isLoopback } from "../loopback";
 import { contentTypeOf } from "./content-type";
 import { explainS3Error, isMissingObject, type S3Action } from "./s3-errors";
 import { endOnSilence } from "./silence";
@@ -175,11 +176,7 @@ function clientConfig(config: S3Config): S3ClientConfig {
       'Of "object_storage_config.access_key_id" and "object_storage_config.secret_access_key" only one is set; set both, or neither to use the default credential chain.',
     );
   }
-  if (s3_endpoint !== undefined && !/^https?:\/\/./.test(s3_endpoint)) {
-    throw configError(
-      `"object_storage_config.s3_endpoint" must be a URL such as https://s3.example.com, not "${s3_endpoint}".`,
-    );
-  }
+  if (s3_endpoint !== undefined) checkEndpoint(s3_endpoint);
   const region = config.s3_bucket_region;
   const own =
     access_key_id === undefined || secret_access_key === undefined
@@ -211,4 +208,20 @@ function clientConfig(config: S3Config): S3ClientConfig {
           responseChecksumValidation: "WHEN_REQUIRED",
         }),
   };
+}
+
+/** @throws config_error for what is no URL; plain http only on this machine, for personal data travel there */
+function checkEndpoint(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isHttp = url?.protocol === "https:" || url?.protocol === "http:";
+  if (!url || !isHttp || url.hostname === "") {
+    throw configError(
+      `"object_storage_config.s3_endpoint" must be a URL such as https://s3.example.com, not "${text}".`,
+    );
+  }
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    throw configError(
+      '"object_storage_config.s3_endpoint" must start with https:// (http is allowed only on this machine).',
+    );
+  }
 }

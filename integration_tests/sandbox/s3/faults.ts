@@ -44,6 +44,8 @@ export interface S3Request {
   action: S3Action;
   bucket: string | undefined;
   key: string | undefined;
+  /** What a listing asks for. */
+  prefix?: string;
 }
 
 export type S3FaultHandle = StruckHandle;
@@ -71,6 +73,7 @@ export function s3Request(method: string, url: URL, headers: Record<string, unkn
     action,
     bucket: bucket === "" ? undefined : decodeURIComponent(bucket),
     key: key === "" ? undefined : key,
+    ...(has("prefix") ? { prefix: url.searchParams.get("prefix") ?? "" } : {}),
   });
   if (bucket === "") return named("ListBuckets");
   if (key === "") return named(bucketAction(method, has));

@@ -1,4 +1,4 @@
-import { Slots } from "./slots";
+import { Turns } from "./turns";
 
 const never = new AbortController().signal;
 
@@ -11,9 +11,9 @@ function action() {
   return { end, run: jest.fn(() => ended) };
 }
 
-describe("Slots", () => {
+describe("Turns", () => {
   it("lets so many in at a time, in order of arrival", async () => {
-    const slots = new Slots(2, never);
+    const slots = new Turns(2, never);
     const actions = [action(), action(), action(), action()];
     const runs = actions.map(({ run }) => slots.run(run));
     await Promise.resolve();
@@ -29,14 +29,14 @@ describe("Slots", () => {
   });
 
   it("gives a place back also after a failure", async () => {
-    const slots = new Slots(1, never);
+    const slots = new Turns(1, never);
     await expect(slots.run(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
     await expect(slots.run(async () => 5)).resolves.toBe(5);
   });
 
   it("lets nobody in after the halt, also of those who wait", async () => {
     const halt = new AbortController();
-    const slots = new Slots(1, halt.signal);
+    const slots = new Turns(1, halt.signal);
     const first = action();
     const running = slots.run(first.run);
     const waiting = slots.run(async () => 1);
