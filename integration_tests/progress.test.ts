@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { executable } from "./harness";
-import { type SandboxBraze, startBraze } from "./sandbox";
+import { type SandboxBraze, startBraze, type Workspace } from "./sandbox";
 import { addSegment } from "./source-world";
 import { hasTerminals, startInTerminal } from "./terminal";
 
@@ -56,11 +56,13 @@ const source = executable("source-braze");
 const destination = executable("destination-braze");
 
 /** A workspace that takes two requests a second, so that there is something to see. */
-async function slowWrite(stream = "users"): Promise<{ command: string; input: string }> {
-  const { apiKey } = braze.createWorkspace();
+async function slowWrite(
+  stream = "users",
+): Promise<{ command: string; input: string; workspace: Workspace }> {
+  const workspace = braze.createWorkspace();
   const config = {
     url: braze.url,
-    api_key: apiKey,
+    api_key: workspace.apiKey,
     object_storage_config: { storage_type: "None" },
     limits: { requests_per_3_seconds: 6, objects_per_request: 50 },
   };
@@ -81,6 +83,7 @@ async function slowWrite(stream = "users"): Promise<{ command: string; input: st
   return {
     command: `${destination} ${await args("write", config, stream)}`,
     input: await file(`${input}\n`),
+    workspace,
   };
 }
 
@@ -135,6 +138,20 @@ const messagesOn = (lines: readonly string[]): { type: string; log?: { message: 
     script.stdin?.write("\u0003");
     await ended;
     // The terminal itself says ^C, at the end of the line that is then taken away.
+    expect(screen.lines.join("")).not.toMatch(/records/);
+  });
+
+  test("a second stop, which ends it at once, leaves none behind either", async () => {
+    const { command, input, workspace } = await slowWrite();
+    workspace.faults.add({ kind: "delay", delayMs: 5000, times: Number.POSITIVE_INFINITY });
+    const { process: script, screen, ended } = startInTerminal(`${command} < ${input} > /dev/null`, 100);
+    await screen.until(({ current }) => /waiting for Braze's answers/.test(current));
+    script.stdin?.write("\u0003");
+    await screen.until(({ current }) => current.includes("^C"));
+    script.stdin?.write("\u0003");
+    const stoppedAtMs = Date.now();
+    await ended;
+    expect(Date.now() - stoppedAtMs).toBeLessThan(4000);
     expect(screen.lines.join("")).not.toMatch(/records/);
   });
 

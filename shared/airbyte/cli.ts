@@ -35,8 +35,8 @@ export async function runConnector<Config>(connector: Connector<Config>): Promis
 
 async function runCommand<Config>(connector: Connector<Config>, args: Arguments): Promise<void> {
   const secrets = new Secrets();
-  const shutdown = listenForShutdown();
   const liveLine = liveLineOfProcess();
+  const shutdown = listenForShutdown(() => liveLine?.clear());
   const output = new Output(new DescriptorSink(1, shutdown.stop, liveLine), secrets);
   const context: Context = { output, log: output.log, secrets, stop: shutdown.signal, liveLine };
   const fail = async (error: unknown): Promise<void> => {
