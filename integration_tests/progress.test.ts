@@ -180,6 +180,16 @@ const messagesOn = (lines: readonly string[]): { type: string; log?: { message: 
     expect(records).toHaveLength(400);
   });
 
+  test("a terminal of its own is drawn on, also when a program reads the messages", async () => {
+    const read = await slowRead();
+    // In a session of its own, stderr is a terminal but not that of the session.
+    const { code, screen } = await startInTerminal(`setsid --wait bash -c "${read} | cat > /dev/null"`, 80)
+      .ended;
+    expect(code).toBe(0);
+    expect(screen.overwritten.some((text) => live.test(text))).toBe(true);
+    expect(screen.lines).toEqual([]);
+  });
+
   test("in a pipe of both there is one line: that of the last one", async () => {
     const { command } = await slowWrite("segment_users");
     const { code, screen } = await startInTerminal(`set -o pipefail; ${await slowRead()} | ${command}`, 120)
