@@ -1,4 +1,10 @@
-import { countText, type Progress, RecentRate, rateText } from "@braze-connectors/shared/airbyte/progress";
+import {
+  countText,
+  type Progress,
+  RecentRate,
+  rateText,
+  recordsText,
+} from "@braze-connectors/shared/airbyte/progress";
 import type { Totals } from "./report/counts";
 import { type Situation, waitOf, waitText } from "./report/waits";
 
@@ -19,7 +25,10 @@ export class WriteProgress {
   constructor(
     private readonly requestsPer3Seconds: number,
     private readonly look: () => WriteSituation,
-  ) {}
+  ) {
+    // Rates begin here, not with the first time that somebody asks.
+    this.now();
+  }
 
   now(): Progress {
     const { totals, limitedRequests, situation } = this.look();
@@ -30,7 +39,7 @@ export class WriteProgress {
     const waiting = waitText(waitOf(situation), situation);
     return {
       parts: [
-        `${countText(received)} records`,
+        recordsText(received),
         rateText(this.records.at(situation.nowMs, received)),
         `${countText(accepted - unchanged)} delivered`,
         ...(unchanged > 0 ? [`${countText(unchanged)} unchanged`] : []),

@@ -25,5 +25,6 @@ export async function watchSync<T>(
   } finally {
     clearInterval(looking);
     stopShowing();
+    if (report.location !== undefined) context.log.info(`The report of the sync: ${report.location}`);
   }
 }

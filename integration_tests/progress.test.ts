@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { executable } from "./harness";
-import { type SandboxBraze, startBraze } from "./sandbox";
+import { type SandboxBraze, startBraze, type Workspace } from "./sandbox";
 import { addSegment } from "./source-world";
 import { hasTerminals, startInTerminal } from "./terminal";
 
@@ -56,11 +56,13 @@ const source = executable("source-braze");
 const destination = executable("destination-braze");
 
 /** A workspace that takes two requests a second, so that there is something to see. */
-async function slowWrite(stream = "users"): Promise<{ command: string; input: string }> {
-  const { apiKey } = braze.createWorkspace();
+async function slowWrite(
+  stream = "users",
+): Promise<{ command: string; input: string; workspace: Workspace }> {
+  const workspace = braze.createWorkspace();
   const config = {
     url: braze.url,
-    api_key: apiKey,
+    api_key: workspace.apiKey,
     object_storage_config: { storage_type: "None" },
     limits: { requests_per_3_seconds: 6, objects_per_request: 50 },
   };
@@ -81,10 +83,11 @@ async function slowWrite(stream = "users"): Promise<{ command: string; input: st
   return {
     command: `${destination} ${await args("write", config, stream)}`,
     input: await file(`${input}\n`),
+    workspace,
   };
 }
 
-const live = /^(\d[\d,]* records|segment_users: )/;
+const live = /^(\d[\d,]* records?|segment_users: )/;
 
 /** The messages on a screen; one that something got into is none any more. */
 const messagesOn = (lines: readonly string[]): { type: string; log?: { message: string } }[] =>
@@ -138,6 +141,20 @@ const messagesOn = (lines: readonly string[]): { type: string; log?: { message: 
     expect(screen.lines.join("")).not.toMatch(/records/);
   });
 
+  test("a second stop, which ends it at once, leaves none behind either", async () => {
+    const { command, input, workspace } = await slowWrite();
+    workspace.faults.add({ kind: "delay", delayMs: 5000, times: Number.POSITIVE_INFINITY });
+    const { process: script, screen, ended } = startInTerminal(`${command} < ${input} > /dev/null`, 100);
+    await screen.until(({ current }) => /waiting for Braze's answers/.test(current));
+    script.stdin?.write("\u0003");
+    await screen.until(({ current }) => current.includes("^C"));
+    script.stdin?.write("\u0003");
+    const stoppedAtMs = Date.now();
+    await ended;
+    expect(Date.now() - stoppedAtMs).toBeLessThan(4000);
+    expect(screen.lines.join("")).not.toMatch(/records/);
+  });
+
   /** A workspace whose export takes a while. */
   async function slowRead(): Promise<string> {
     const workspace = braze.createWorkspace({ exports: { delayMs: 2500 } });
@@ -163,6 +180,16 @@ const messagesOn = (lines: readonly string[]): { type: string; log?: { message: 
     expect(records).toHaveLength(400);
   });
 
+  test("a terminal of its own is drawn on, also when a program reads the messages", async () => {
+    const read = await slowRead();
+    // In a session of its own, stderr is a terminal but not that of the session.
+    const { code, screen } = await startInTerminal(`setsid --wait bash -c "${read} | cat > /dev/null"`, 80)
+      .ended;
+    expect(code).toBe(0);
+    expect(screen.overwritten.some((text) => live.test(text))).toBe(true);
+    expect(screen.lines).toEqual([]);
+  });
+
   test("in a pipe of both there is one line: that of the last one", async () => {
     const { command } = await slowWrite("segment_users");
     const { code, screen } = await startInTerminal(`set -o pipefail; ${await slowRead()} | ${command}`, 120)
@@ -170,7 +197,7 @@ const messagesOn = (lines: readonly string[]): { type: string; log?: { message: 
     expect(code).toBe(0);
     const drawn = screen.overwritten.filter((text) => live.test(text));
     expect(drawn.length).toBeGreaterThan(3);
-    for (const text of drawn) expect(text).toMatch(/^[\d,]+ records /);
+    for (const text of drawn) expect(text).toMatch(/^[\d,]+ records? /);
     expect(() => messagesOn(screen.lines)).not.toThrow();
   });
 });

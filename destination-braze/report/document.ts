@@ -35,8 +35,6 @@ export interface ReportDocument {
   streams: Record<string, Omit<StreamCounts, "notes"> & { notes: Record<string, number> }>;
   /** The limit of /users/track as configured. */
   limit: { requests_per_3_seconds: number; requests_per_hour: number | null };
-  /** Counters over time, counted from the start. */
-  series: readonly Sample[];
   /** For what share of the time the sync waited, by what it waited for; the rest it worked. */
   waits: Partial<Record<Wait, number>>;
   /** Requests by the status of their answer, of all endpoints. */
@@ -48,4 +46,6 @@ export interface ReportDocument {
   report_values: ValueDisplay;
   /** Where rejected records are; null where they are not kept. */
   rejected_at: string | null;
+  /** Counters over time, counted from the start. */
+  series: readonly Sample[];
 }

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from "@braze-connectors/shared/json";
 import { cut } from "./shown-value";
 
 const mostCharacters = 400;
-/** Values of a record that are looked for in a message. */
-const mostValues = 500;
+/** Values of a record that are looked for in a message: more than any record has that means well. */
+const mostValues = 50_000;
 /** Shorter values stand in too many words by chance. */
 const shortestValue = 3;
 
@@ -14,10 +14,17 @@ const shortestValue = 3;
 export function withoutValues(message: string, record: JsonObject): string {
   let text = cut(message, mostCharacters);
   for (const value of valuesIn(record)) {
-    if (text.includes(value)) text = text.replaceAll(value, "…");
+    if (text.includes(value)) text = text.replaceAll(asWords(value), "…");
   }
   return withoutAddresses(text).replaceAll(/\d{4,}/g, "…");
 }
+
+/** Where a value stands by itself: "pro" does not stand in "provided". */
+const asWords = (value: string): RegExp =>
+  new RegExp(
+    `(?<![\\p{L}\\p{N}_])${value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}(?![\\p{L}\\p{N}_])`,
+    "gu",
+  );
 
 const withoutAddresses = (text: string): string => text.replaceAll(/[^\s"'<>@]+@[^\s"'<>@]+/g, "…");
 

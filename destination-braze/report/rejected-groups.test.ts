@@ -29,12 +29,14 @@ describe("RejectedGroups", () => {
     const add = (message: string, record: JsonObject): void => all.add("users", refused(message), record);
     add("'jane' is no name", { name: "jane", id: 1 });
     add("'mary-ann' is no name", { name: "mary-ann", part: "mary" });
+    add("'a.b*' is provided", { name: "a.b*", plan: "pro" });
     add("mail to x@y.example bounced, case 123456", {});
     add("mail to z@y.example bounced, case 98765", {});
     add("12345.6 is not allowed", { nested: { list: [12345.6] } });
     expect(all.list.map(({ message, count }) => [message, count])).toEqual([
       ["'…' is no name", 2],
       ["mail to … bounced, case …", 2],
+      ["'…' is provided", 1],
       ["… is not allowed", 1],
     ]);
   });

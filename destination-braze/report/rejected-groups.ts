@@ -30,6 +30,9 @@ const mostExamples = 3;
 const mostFields = 8;
 const longestName = 100;
 const longestValue = 200;
+/** Sayings known word for word, and the longest of them. */
+const mostKnown = 1000;
+const longestKnown = 500;
 
 /** Columns that mostly say whose record it is. */
 const identifiers = ["external_id", "user_alias", "braze_id", "email", "phone", "id"];
@@ -39,6 +42,8 @@ export class RejectedGroups {
   /** Rejected for reasons that came after there were enough. */
   others = 0;
   private readonly groups = new Map<string, RejectedGroup>();
+  /** Groups by what was said, word for word: mostly the same is said of many records. */
+  private readonly known = new Map<string, RejectedGroup>();
 
   /** @param redact takes secrets out of text */
   constructor(
@@ -67,14 +72,18 @@ export class RejectedGroups {
     { code, message, field }: Omit<Reason, "code"> & { code: string },
     record: JsonObject,
   ): RejectedGroup | undefined {
+    const said = `${stream}\0${code}\0${message}`;
+    let group = this.known.get(said);
+    if (group) return group;
     const text = code === "refused_by_braze" ? withoutValues(message, record) : withoutPlaces(message);
     const key = JSON.stringify([stream, code, text]);
-    let group = this.groups.get(key);
+    group = this.groups.get(key);
     if (!group) {
       if (this.groups.size >= mostGroups) return undefined;
       group = { stream, code, message: this.redact(text), field: field ?? null, count: 0, examples: [] };
       this.groups.set(key, group);
     }
+    if (this.known.size < mostKnown && said.length <= longestKnown) this.known.set(said, group);
     return group;
   }
 

@@ -58,7 +58,9 @@ describe("SyncReport", () => {
       "__proto__: 1 received, 0 accepted, 1 rejected (unknown: 1).",
       "2 requests to Braze with 3 objects, 1.5 a request.",
     ]);
+    expect(report.location).toBeUndefined();
     const { document, keys } = await stored(report);
+    expect(report.location).toBe("memory/42/report.html");
     expect(keys).toEqual(["42/report.html", "42/report.json"]);
     expect(document).toMatchObject({
       version: 1,
@@ -108,7 +110,7 @@ describe("SyncReport", () => {
     const { document, page } = await stored(report);
     expect(document.series).toEqual(
       [0, 1, 2, 3, 4].map((second) => ({
-        atMs: second * 1000,
+        at_ms: second * 1000,
         received: second * 10,
         delivered: second * 6,
         unchanged: second * 3,

@@ -12,6 +12,7 @@ import type { Limits } from "../settings";
 import { Counts, type Totals } from "./counts";
 import type { ReportDocument, SyncStatus } from "./document";
 import { page } from "./page/page";
+import { printed } from "./printed";
 import { RejectedGroups } from "./rejected-groups";
 import type { RequestLog } from "./requests";
 import { Series } from "./series";
@@ -49,6 +50,7 @@ export class SyncReport {
   private looks = 0;
   private lastRecordAtMs: number;
   private isInputEnded = false;
+  private writtenTo: string | undefined;
   private readonly now: () => number;
 
   constructor(private readonly parts: ReportParts) {
@@ -99,6 +101,11 @@ export class SyncReport {
     return this.parts.requests;
   }
 
+  /** Where the page is, once the sync has ended and it could be written. */
+  get location(): string | undefined {
+    return this.writtenTo;
+  }
+
   /** How the sync is at this moment. */
   get situation(): Situation {
     return {
@@ -120,7 +127,7 @@ export class SyncReport {
     const wait = waitOf(this.situation);
     this.looks += 1;
     if (wait) this.waits.set(wait, (this.waits.get(wait) ?? 0) + 1);
-    this.series.take(Math.max(nowMs - this.parts.run.startedAt.getTime(), latest?.atMs ?? 0), {
+    this.series.take(Math.max(nowMs - this.parts.run.startedAt.getTime(), latest?.at_ms ?? 0), {
       received,
       delivered: accepted - unchanged,
       unchanged,
@@ -146,7 +153,7 @@ export class SyncReport {
 
   /** @param endedAt null while the sync runs */
   async store(
-    storage: Pick<ObjectStorage, "write">,
+    storage: Pick<ObjectStorage, "write" | "location">,
     status: SyncStatus,
     endedAt: Date | null,
     dryRun = false,
@@ -155,9 +162,10 @@ export class SyncReport {
     const report = this.document(status, endedAt, dryRun);
     const folder = this.parts.run.syncId;
     await Promise.all([
-      storage.write(`${folder}/report.json`, Buffer.from(`${JSON.stringify(report, null, 2)}\n`)),
+      storage.write(`${folder}/report.json`, Buffer.from(printed(report))),
       storage.write(`${folder}/report.html`, Buffer.from(page(report))),
     ]);
+    if (endedAt) this.writtenTo = `${storage.location}/${folder}/report.html`;
   }
 
   private document(status: SyncStatus, endedAt: Date | null, dryRun: boolean): ReportDocument {

@@ -1,4 +1,4 @@
-/** Counters at one moment, counted from the start of the sync. */
+/** Counters at one moment, counted from the start of the sync; named as in report.json. */
 export interface Counters {
   received: number;
   /** Accepted by Braze. */
@@ -11,7 +11,7 @@ export interface Counters {
 
 export interface Sample extends Counters {
   /** Since the start of the sync. */
-  atMs: number;
+  at_ms: number;
 }
 
 /** Samples kept: more than a chart has room for, and little to store. */
@@ -29,10 +29,10 @@ export class Series {
 
   /** Takes the counters if it is time for a sample. `atMs` must not go back. */
   take(atMs: number, counters: Counters): void {
-    const sample = { atMs, ...counters };
+    const sample = { at_ms: atMs, ...counters };
     const latest = this.kept.at(-1);
     this.last = sample;
-    if (latest && atMs - latest.atMs < this.intervalMs) return;
+    if (latest && atMs - latest.at_ms < this.intervalMs) return;
     this.kept.push(sample);
     if (this.kept.length < maxSamples) return;
     this.kept = this.kept.filter((_, index) => index % 2 === 0);
@@ -45,7 +45,7 @@ export class Series {
     const latest = kept.at(-1);
     if (!last || !latest || last === latest) return [...kept];
     // A rate over a moment would say nothing: what happened there belongs to the interval before.
-    const isMoment = kept.length > 1 && last.atMs - latest.atMs < this.intervalMs / 2;
+    const isMoment = kept.length > 1 && last.at_ms - latest.at_ms < this.intervalMs / 2;
     return [...(isMoment ? kept.slice(0, -1) : kept), last];
   }
 }
@@ -75,11 +75,11 @@ export function ratesOf(samples: readonly Sample[], most: number): Rates[] {
 function ratesBetween(samples: readonly Sample[], start: number, end: number): Rates {
   const from = samples[start] as Sample;
   const to = samples[end] as Sample;
-  const seconds = Math.max(to.atMs - from.atMs, 1) / 1000;
+  const seconds = Math.max(to.at_ms - from.at_ms, 1) / 1000;
   const rate = (key: keyof Counters): number => (to[key] - from[key]) / seconds;
   return {
-    fromMs: from.atMs,
-    toMs: to.atMs,
+    fromMs: from.at_ms,
+    toMs: to.at_ms,
     received: rate("received"),
     delivered: rate("delivered"),
     unchanged: rate("unchanged"),
@@ -92,7 +92,7 @@ function ratesBetween(samples: readonly Sample[], start: number, end: number): R
 /** From a sample on, or from as far before it as a window needs. */
 function requestsPerWindow(samples: readonly Sample[], start: number, to: Sample): number {
   let first = start;
-  while (first > 0 && to.atMs - (samples[first] as Sample).atMs < windowMs) first -= 1;
+  while (first > 0 && to.at_ms - (samples[first] as Sample).at_ms < windowMs) first -= 1;
   const from = samples[first] as Sample;
-  return ((to.requests - from.requests) * windowMs) / Math.max(to.atMs - from.atMs, windowMs);
+  return ((to.requests - from.requests) * windowMs) / Math.max(to.at_ms - from.at_ms, windowMs);
 }

@@ -116,7 +116,7 @@ export function reportDocument(change: Partial<ReportDocument> = {}): ReportDocu
 
 /** A second each: a quick start, a time when the limit is full, a pause, and an end with a few rejected ones. */
 function samples(seconds: number): Sample[] {
-  const all: Sample[] = [{ atMs: 0, received: 0, delivered: 0, unchanged: 0, rejected: 0, requests: 0 }];
+  const all: Sample[] = [{ at_ms: 0, received: 0, delivered: 0, unchanged: 0, rejected: 0, requests: 0 }];
   for (let second = 1; second <= seconds; second++) {
     const last = all.at(-1) as Sample;
     const isPaused = second > 300 && second < 360;
@@ -124,7 +124,7 @@ function samples(seconds: number): Sample[] {
     const pace = isPaused ? 0 : second < 20 ? second / 20 : second < 300 ? 1 : 0.6;
     const delivered = Math.round(1450 * pace * Math.min(1, ripple));
     all.push({
-      atMs: second * 1000,
+      at_ms: second * 1000,
       received: last.received + delivered + 700,
       delivered: last.delivered + delivered,
       unchanged: last.unchanged + Math.round(750 * pace * ripple),

@@ -47,6 +47,12 @@ export function structureProblems(): string[] {
     must(section?.querySelector("details table") !== null, "a chart without its numbers as a table");
   }
 
+  for (const element of all<HTMLElement>("*")) {
+    if (!/auto|scroll/.test(getComputedStyle(element).overflowX)) continue;
+    must(element.tabIndex === 0, "what scrolls can't be reached by keyboard");
+    must(element.hasAttribute("aria-labelledby"), "what scrolls has no name");
+  }
+
   const ids = all("[id]").map(({ id }) => id);
   must(new Set(ids).size === ids.length, `an id twice: ${ids.filter((id, at) => ids.indexOf(id) !== at)}`);
   for (const link of all<HTMLAnchorElement>('a[href^="#"]')) {

@@ -4,8 +4,8 @@ import { parseConfig, readJsonFile } from "./config";
 import type { Connector } from "./connector";
 import type { Context } from "./context";
 import { ConnectorError, errorMessage, StoppedError, toConnectorError } from "./errors";
-import { liveLineOfProcess } from "./live-line";
 import { Output } from "./output";
+import { liveLineOfProcess } from "./own-terminal";
 import { Secrets, secretKeys, secretValues } from "./secrets";
 import { endBySignal, listenForShutdown, type Shutdown } from "./shutdown";
 import { parseStates } from "./state";
@@ -36,8 +36,8 @@ export async function runConnector<Config>(connector: Connector<Config>): Promis
 
 async function runCommand<Config>(connector: Connector<Config>, args: Arguments): Promise<void> {
   const secrets = new Secrets();
-  const shutdown = listenForShutdown();
   const liveLine = liveLineOfProcess();
+  const shutdown = listenForShutdown(() => liveLine?.clear());
   const output = new Output(new DescriptorSink(1, shutdown.stop, liveLine), secrets);
   const context: Context = { output, log: output.log, secrets, stop: shutdown.signal, liveLine };
   insistOnVerifiedTls(process.env, output.log);

@@ -1,5 +1,3 @@
-import { fstatSync } from "node:fs";
-
 /** What a live line needs of a terminal. */
 export interface Terminal {
   write(text: string): void;
@@ -43,24 +41,5 @@ export class LiveLine {
   clear(): void {
     if (this.isDrawn) this.terminal.write(`\r${eraseToEnd}`);
     this.isDrawn = false;
-  }
-}
-
-/**
- * The live line of this process; undefined where nobody would see it as it is meant. When stdout is a pipe, a program
- * reads our messages (a host, or the next command of a shell pipe) and it is up to that one to draw on the terminal.
- */
-export function liveLineOfProcess(): LiveLine | undefined {
-  const { stderr, env } = process;
-  if (!stderr.isTTY || env.TERM === "dumb" || isPipe(1)) return undefined;
-  return new LiveLine(stderr);
-}
-
-function isPipe(descriptor: number): boolean {
-  try {
-    const status = fstatSync(descriptor);
-    return status.isFIFO() || status.isSocket();
-  } catch {
-    return false;
   }
 }

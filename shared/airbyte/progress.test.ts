@@ -1,4 +1,4 @@
-import { countText, liveText, logText, type Progress, RecentRate, rateText } from "./progress";
+import { countText, liveText, logText, type Progress, RecentRate, rateText, recordsText } from "./progress";
 
 const progress: Progress = { subject: "users", parts: ["1,234 records", "56/s", "waiting for Braze"] };
 
@@ -24,6 +24,9 @@ describe("the text of a progress", () => {
 
   test.each([
     [countText(1_234_567), "1,234,567"],
+    [recordsText(1), "1 record"],
+    [recordsText(12_345), "12,345 records"],
+    [recordsText(1, " of about 20"), "1 of about 20 records"],
     [rateText(4120.4), "4,120/s"],
     [rateText(0.42), "0.4/s"],
     [rateText(0), "0/s"],

@@ -30,6 +30,10 @@ const numbers = new Intl.NumberFormat("en");
 /** `12,345` */
 export const countText = (value: number): string => numbers.format(value);
 
+/** `12,345 records`, `1 record`; what stands between belongs to the number: `12 of about 20 records`. */
+export const recordsText = (count: number, between = ""): string =>
+  `${countText(count)}${between} ${count === 1 && between === "" ? "record" : "records"}`;
+
 /** `4,120/s`, `0.4/s` */
 export const rateText = (perSecond: number): string =>
   `${perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : numbers.format(Math.round(perSecond))}/s`;

@@ -1,4 +1,4 @@
-import { countText, type Progress, RecentRate, rateText } from "./progress";
+import { countText, type Progress, RecentRate, rateText, recordsText } from "./progress";
 
 /** Without a record for so long a stream waits. */
 const quietMs = 2000;
@@ -46,7 +46,7 @@ export class ReadingProgress {
     return {
       subject: this.streams > 1 ? `${stream} (stream ${this.number} of ${this.streams})` : stream,
       parts: [
-        `${countText(total)}${of} records`,
+        recordsText(total, of),
         rateText(this.rate.at(nowMs, total)),
         ...(nowMs - this.grewAtMs >= quietMs ? ["waiting for Braze"] : []),
       ],

@@ -16,7 +16,7 @@ const shortestMs = 2000;
 
 /** Whether the sync was long enough for this part. */
 export const hasTime = ({ series }: ReportDocument): boolean =>
-  (series.at(-1)?.atMs ?? 0) - (series[0]?.atMs ?? 0) >= shortestMs;
+  (series.at(-1)?.at_ms ?? 0) - (series[0]?.at_ms ?? 0) >= shortestMs;
 
 /** How fast it went, how much of the limit that took, and what it waited for. */
 export function overTime(report: ReportDocument): Html {

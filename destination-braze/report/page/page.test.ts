@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { reportDocument } from "../../testing/report-document";
+import { bar } from "./bar";
 import { chart, roundUp } from "./chart";
 import { bytes, clock, compact, duration, percent, plural, rate, time } from "./format";
 import { html } from "./html";
@@ -94,6 +95,21 @@ describe("chart", () => {
     [9000, 10_000],
   ])("a scale for %d ends at %d", (value, top) => {
     expect(roundUp(value)).toBeCloseTo(top, 9);
+  });
+});
+
+describe("bar", () => {
+  const widths = (shares: number[]): number[] => {
+    const { text } = bar(shares.map((share) => ({ name: "", colour: "k", share, text: "" })));
+    return [...text.matchAll(/ width="([\d.]+)"/g)].map(([, width]) => Number(width));
+  };
+
+  it("shows shares as they are, and little ones so that they are seen", () => {
+    expect(widths([0.75, 0.25])).toEqual([750, 250]);
+    expect(widths([0.5, 0, 0.25])).toEqual([500, 0, 250]);
+    const [large = 0, little = 0] = widths([0.9999, 0.0001]);
+    expect(little).toBeGreaterThan(5);
+    expect(large + little).toBeCloseTo(1000, 1);
   });
 });
 

@@ -88,7 +88,7 @@ tbody th { overflow-wrap: anywhere; min-width: 6.5rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 details { margin-top: .5rem; }
 summary { cursor: pointer; color: var(--link); padding: .25rem 0; width: fit-content; }
-article { border-top: 1px solid var(--line); padding: 1rem 0 .5rem; }
+article { border-top: 1px solid var(--line); padding: 1rem 0 .5rem; margin-top: .75rem; }
 article h3 { text-wrap: pretty; }
 .meta { color: var(--soft); font-size: .9rem; }
 .meta b { color: var(--ink); }
