@@ -200,6 +200,24 @@ describe("failures that may pass", () => {
     });
   });
 
+  test("an answer without end is not read into memory", async () => {
+    answers = [
+      (response) => {
+        response.writeHead(200);
+        const more = (): void => {
+          while (!response.destroyed && response.write("x".repeat(10_000)));
+        };
+        response.on("drain", more);
+        more();
+      },
+    ];
+    const client = clientWith({ retry: brisk, maxAnswerBytes: 100_000 });
+    expect(await thrownBy(() => client.get("/a"))).toMatchObject({
+      failureType: "transient_error",
+      message: expect.stringContaining("its answer is longer than any of Braze's"),
+    });
+  });
+
   test("but not a write that was answered with half of JSON: it was processed", async () => {
     answers = [answer(201, '{"message":'), ok];
     expect(await clientWith().post("/a")).toMatchObject({ status: 201, body: undefined });

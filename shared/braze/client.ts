@@ -23,6 +23,8 @@ export interface BrazeClientOptions {
   connections?: number;
   /** How long Braze may stay silent, ms. */
   timeoutMs?: number;
+  /** The longest answer that is taken: all of it is in memory. */
+  maxAnswerBytes?: number;
   now?: () => number;
   sleep?: typeof sleep;
 }
@@ -55,6 +57,8 @@ export interface BrazeResponse {
 }
 
 const defaultTimeoutMs = 60_000;
+/** Some hundred times the longest answer that Braze's pages show. */
+const defaultMaxAnswerBytes = 128 * 1024 ** 2;
 /** Clients that were refused together must not come back in the same millisecond. */
 const spreadMs = 100;
 const retriedStatuses = new Set([408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529]);
@@ -83,6 +87,7 @@ export class BrazeClient {
     this.dispatcher = openConnections(this.endpoint, {
       connections: options.connections ?? 16,
       timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+      maxAnswerBytes: options.maxAnswerBytes ?? defaultMaxAnswerBytes,
     });
   }
 
