@@ -344,6 +344,29 @@ describe("429", () => {
     expect(gaps[5]).toBeGreaterThanOrEqual(8000);
   });
 
+  test("a storm of them is waited out: never earlier than told, and later each time", async () => {
+    const told: Answer[] = [
+      answer(429, {}, { "x-ratelimit-retry-after": "7" }),
+      (response, { atMs }) =>
+        answer(
+          429,
+          {},
+          { "retry-after": new Date(atMs + 9000).toUTCString() },
+        )(response, received[0] as Received),
+      answer(429, {}, { "x-ratelimit-reset": "8" }),
+      answer(429, {}, { "retry-after": "6" }),
+    ];
+    answers = [...told, ...Array<Answer>(8).fill(answer(429, "<html>")), ok];
+    expect((await clientWith().get("/a")).status).toBe(201);
+    const waits = received.slice(1).map(({ atMs }, index) => atMs - (received[index]?.atMs ?? 0));
+    expect(waits.slice(0, 4).map((ms, index) => ms >= ([7000, 8000, 8000, 6000][index] ?? 0))).toEqual(
+      Array(4).fill(true),
+    );
+    // Without a header the pauses are as long as after that many failures: 8 to 30 s.
+    expect(Math.min(...waits.slice(4))).toBeGreaterThanOrEqual(4000);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(31_000);
+  });
+
   test("holds back every request of the same limit, and no other", async () => {
     const limit = new RateLimit({ now: clock.now, sleep: clock.sleep });
     answers = [answer(429, {}, { "x-ratelimit-retry-after": "60" }), ok];

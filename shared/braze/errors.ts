@@ -1,4 +1,5 @@
 import { ConnectorError, errorCode, errorMessage, type FailureType } from "../airbyte/errors";
+import { certificateProblems } from "../certificates";
 import { isObject } from "../json";
 
 /** What an error sentence can name about the request that failed. */
@@ -108,11 +109,7 @@ export const cutOffAnswer = ({ method, path }: RequestFacts): ConnectorError =>
 /** Codes of Node.js, undici and TLS that mean a wrong configuration rather than a passing fault. */
 const configurationCodes: Record<string, string> = {
   ENOTFOUND: "there is no such host",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate chain is self-signed",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate can't be verified",
+  ...certificateProblems,
 };
 
 const transientCodes: Record<string, string> = {

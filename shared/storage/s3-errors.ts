@@ -1,4 +1,5 @@
 import { ConnectorError, errorCode, errorMessage, type FailureType } from "../airbyte/errors";
+import { certificateProblems } from "../certificates";
 import { isObject } from "../json";
 
 /** What was tried; errors say which permission it needs. */
@@ -112,6 +113,11 @@ export async function explainS3Error(
       "config_error",
       `The AWS credentials may not ${action} in the S3 bucket "${place.bucket}": they need ${permissions[action]}.${describe(await visibleBuckets())}`,
     );
+  }
+  const distrust = certificateProblems[code];
+  if (distrust !== undefined) {
+    const where = place.endpoint ?? `S3 in ${place.region}`;
+    return make("config_error", `${where} can't be trusted: ${distrust}. Check s3_endpoint.`);
   }
   if (code === "ENOTFOUND" || networkCodes.has(code)) {
     const where = place.endpoint ?? `S3 in ${place.region}`;
