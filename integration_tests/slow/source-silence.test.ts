@@ -1,4 +1,6 @@
 /** source-braze and peers that fall silent, with the patience that it really has: a minute each. */
+import { readFile } from "node:fs/promises";
+import { start } from "../harness";
 import { type FaultProxy, startFaultProxy } from "../sandbox";
 import { addSegment, brazeIds, idsOfUsers, SourceWorld } from "../source-world";
 
@@ -71,3 +73,41 @@ test(
   },
   timeoutMs,
 );
+
+test(
+  "a host that does not read what it asked for does not keep a stopped process alive",
+  async () => {
+    const workspace = world.withStorage({ usersPerFile: 5000 });
+    const config = world.storageConfig(workspace, [addSegment(workspace, 5000)]);
+    const running = await start("source-braze", "read", world.readOptions(config));
+    await running.until(({ type }) => type === "RECORD");
+    running.process.stdout.pause();
+    await untilIdle(running.process.pid);
+    const stoppedAtMs = performance.now();
+    running.process.kill("SIGTERM");
+    await new Promise((resolve) => running.process.once("exit", resolve));
+    expect(performance.now() - stoppedAtMs).toBeLessThan(12_000);
+    running.process.stdout.resume();
+    const stopped = await running.finished;
+    expect(stopped.signal).toBe("SIGTERM");
+    await world.removeLeftovers();
+
+    const next = await world.read(config, { state: stopped.stateFile });
+    expect(next.errors).toEqual([]);
+    expect(next.records()).toHaveLength(5000);
+    expect(workspace.exports).toHaveLength(1);
+  },
+  timeoutMs,
+);
+
+/** Waits until a process has nothing to do: it waits for us. Linux only. */
+async function untilIdle(pid: number | undefined): Promise<void> {
+  const ticks = async (): Promise<string> =>
+    (await readFile(`/proc/${pid}/stat`, "utf8")).split(" ").slice(13, 15).join();
+  for (let last = ""; ; ) {
+    const now = await ticks();
+    if (now === last) return;
+    last = now;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}

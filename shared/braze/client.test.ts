@@ -347,12 +347,8 @@ describe("429", () => {
   test("a storm of them is waited out: never earlier than told, and later each time", async () => {
     const told: Answer[] = [
       answer(429, {}, { "x-ratelimit-retry-after": "7" }),
-      (response, { atMs }) =>
-        answer(
-          429,
-          {},
-          { "retry-after": new Date(atMs + 9000).toUTCString() },
-        )(response, received[0] as Received),
+      (response, asked) =>
+        answer(429, {}, { "retry-after": new Date(asked.atMs + 9000).toUTCString() })(response, asked),
       answer(429, {}, { "x-ratelimit-reset": "8" }),
       answer(429, {}, { "retry-after": "6" }),
     ];
