@@ -324,6 +324,18 @@ test("a certificate that nobody vouches for is refused, whatever the config says
     expect(finished.check.status).toBe("FAILED");
     expect(finished.check.message).toMatch(/can't be reached: its certificate is self-signed/);
     expect(impostor.requests).toEqual([]);
+
+    const workspace = world.withStorage();
+    const bucketBehind = world.storage({ s3_endpoint: impostor.url, verify_tls: false, use_ssl: false });
+    const bucket = await run("source-braze", "check", {
+      config: world.storageConfig(workspace, [addSegment(workspace, 1)], {
+        object_storage_config: bucketBehind,
+      }),
+    });
+    expect(bucket.check.message).toMatch(
+      /can't be trusted: its certificate is self-signed. Check s3_endpoint/,
+    );
+    expect(impostor.requests).toEqual([]);
   } finally {
     await impostor.close();
   }

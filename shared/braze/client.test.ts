@@ -223,6 +223,24 @@ describe("failures that may pass", () => {
     });
   });
 
+  test("an answer without end is not read into memory", async () => {
+    answers = [
+      (response) => {
+        response.writeHead(200);
+        const more = (): void => {
+          while (!response.destroyed && response.write("x".repeat(10_000)));
+        };
+        response.on("drain", more);
+        more();
+      },
+    ];
+    const client = clientWith({ retry: brisk, maxAnswerBytes: 100_000 });
+    expect(await thrownBy(() => client.get("/a"))).toMatchObject({
+      failureType: "transient_error",
+      message: expect.stringContaining("its answer is longer than any of Braze's"),
+    });
+  });
+
   test("but not a write that was answered with half of JSON: it was processed", async () => {
     answers = [answer(201, '{"message":'), ok];
     expect(await clientWith().post("/a")).toMatchObject({ status: 201, body: undefined });
@@ -347,6 +365,25 @@ describe("429", () => {
     const gaps = received.slice(1).map(({ atMs }, index) => atMs - (received[index]?.atMs ?? 0));
     expect(gaps[0]).toBeGreaterThanOrEqual(250);
     expect(gaps[5]).toBeGreaterThanOrEqual(8000);
+  });
+
+  test("a storm of them is waited out: never earlier than told, and later each time", async () => {
+    const told: Answer[] = [
+      answer(429, {}, { "x-ratelimit-retry-after": "7" }),
+      (response, asked) =>
+        answer(429, {}, { "retry-after": new Date(asked.atMs + 9000).toUTCString() })(response, asked),
+      answer(429, {}, { "x-ratelimit-reset": "8" }),
+      answer(429, {}, { "retry-after": "6" }),
+    ];
+    answers = [...told, ...Array<Answer>(8).fill(answer(429, "<html>")), ok];
+    expect((await clientWith().get("/a")).status).toBe(201);
+    const waits = received.slice(1).map(({ atMs }, index) => atMs - (received[index]?.atMs ?? 0));
+    expect(waits.slice(0, 4).map((ms, index) => ms >= ([7000, 8000, 8000, 6000][index] ?? 0))).toEqual(
+      Array(4).fill(true),
+    );
+    // Without a header the pauses are as long as after that many failures: 8 to 30 s.
+    expect(Math.min(...waits.slice(4))).toBeGreaterThanOrEqual(4000);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(31_000);
   });
 
   test("holds back every request of the same limit, and no other", async () => {

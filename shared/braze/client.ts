@@ -37,6 +37,8 @@ export interface BrazeClientOptions {
   timeoutMs?: number;
   /** Told of every exchange. */
   observer?: RequestObserver;
+  /** The longest answer that is taken: all of it is in memory. */
+  maxAnswerBytes?: number;
   now?: () => number;
   sleep?: typeof sleep;
 }
@@ -78,6 +80,8 @@ export interface BrazeResponse {
 const defaultTimeoutMs = 60_000;
 /** Of requests in a row: more than bad luck, fewer than are in flight at a time. */
 const failuresOfAnOutage = 10;
+/** Some hundred times the longest answer that Braze's pages show. */
+const defaultMaxAnswerBytes = 128 * 1024 ** 2;
 const retriedStatuses = new Set([408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529]);
 
 /**
@@ -117,6 +121,7 @@ export class BrazeClient {
     this.dispatcher = openConnections(this.endpoint, {
       connections: options.connections ?? 16,
       timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+      maxAnswerBytes: options.maxAnswerBytes ?? defaultMaxAnswerBytes,
     });
   }
 

@@ -6,6 +6,8 @@ export interface ConnectionOptions {
   connections: number;
   /** How long to wait for the headers, and between two pieces, of an answer. */
   timeoutMs: number;
+  /** The longest answer; default: any. */
+  maxAnswerBytes?: number;
 }
 
 const connectTimeoutMs = 10_000;
@@ -16,12 +18,16 @@ const verified = { rejectUnauthorized: true };
  * URL does not mean this machine. TLS verification is always on, whatever the environment says: a key, or
  * everything about people, travels here. (Certificates of one's own: NODE_EXTRA_CA_CERTS.)
  */
-export function openConnections(url: string, { connections, timeoutMs }: ConnectionOptions): Dispatcher {
+export function openConnections(
+  url: string,
+  { connections, timeoutMs, maxAnswerBytes = -1 }: ConnectionOptions,
+): Dispatcher {
   const options = {
     connections,
     pipelining: 1,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
+    maxResponseSize: maxAnswerBytes,
     connect: { timeout: connectTimeoutMs, ...verified },
   };
   return isProxied(url)

@@ -117,6 +117,7 @@ const transientCodes: Record<string, string> = {
   UND_ERR_CONNECT_TIMEOUT: "it did not answer in time",
   UND_ERR_HEADERS_TIMEOUT: "it did not answer in time",
   UND_ERR_BODY_TIMEOUT: "its answer stopped halfway",
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: "its answer is longer than any of Braze's",
 };
 
 /** The error for a request that got no answer. */

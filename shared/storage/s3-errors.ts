@@ -117,7 +117,7 @@ export async function explainS3Error(
   const where = place.endpoint ?? `S3 in ${place.region}`;
   const problem = certificateProblem(code);
   if (problem !== undefined) {
-    return make("config_error", `${where} can't be reached: ${problem}. Check s3_endpoint.`);
+    return make("config_error", `${where} can't be trusted: ${problem}. Check s3_endpoint.`);
   }
   if (code === "ENOTFOUND" || networkCodes.has(code)) {
     return make(

@@ -113,6 +113,13 @@ describe("S3Storage", () => {
     expect(received[1]?.line).toContain("continuation-token=more");
   });
 
+  test("a listing that leads in a circle is an error, and no endless loop", async () => {
+    answers = [listing({ "x/a": 1 }, "more")];
+    const error = await thrownBy(() => storageWith().list(""));
+    expect(error.failureType).toBe("transient_error");
+    expect(received).toHaveLength(2);
+  });
+
   test("reads an object whole", async () => {
     answers = [answer(200, "x".repeat(200_000))];
     expect(await readAll(storageWith(), "a")).toHaveLength(200_000);

@@ -9,7 +9,7 @@ import {
   type S3ClientConfig,
 } from "@aws-sdk/client-s3";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import { type ConnectorError, configError } from "../airbyte/errors";
+import { type ConnectorError, configError, transientError } from "../airbyte/errors";
 import { isLoopback } from "../loopback";
 import { contentTypeOf } from "./content-type";
 import { explainS3Error, isMissingObject, type S3Action } from "./s3-errors";
@@ -77,7 +77,11 @@ export class S3Storage implements ObjectStorage {
       for (const { Key, Size } of page.Contents ?? []) {
         if (Key !== undefined) objects.push({ key: Key.slice(this.root.length), sizeBytes: Size ?? 0 });
       }
-      continuation = page.IsTruncated ? page.NextContinuationToken : undefined;
+      const next = page.IsTruncated ? page.NextContinuationToken : undefined;
+      if (next !== undefined && next === continuation) {
+        throw transientError(`The listing of ${this.location} leads in a circle; try again later.`);
+      }
+      continuation = next;
     } while (continuation !== undefined);
     return objects;
   }

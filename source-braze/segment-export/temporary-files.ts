@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { configError, errorCode, StoppedError } from "@braze-connectors/shared/airbyte/errors";
 import { checkRoom, type DiskLimits, diskLimits, limitedTo, noSpace } from "./disk-space";
+import { folderPrefix, removeLeftovers } from "./leftovers";
 
 /** A body that ended before its announced length. */
 export class IncompleteBodyError extends Error {
@@ -37,7 +38,7 @@ export class TemporaryFiles {
     body.on("error", () => undefined);
     let path: string;
     try {
-      this.directory ??= mkdtemp(join(this.parent, "source-braze-"));
+      this.directory ??= this.makeDirectory();
       this.count += 1;
       path = join(await this.directory, String(this.count));
       if (sizeBytes !== undefined) await checkRoom(this.parent, sizeBytes, this.limits);
@@ -66,6 +67,11 @@ export class TemporaryFiles {
   async remove(): Promise<void> {
     const directory = await this.directory?.catch(() => undefined);
     if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+  }
+
+  private async makeDirectory(): Promise<string> {
+    await removeLeftovers(this.parent, Date.now());
+    return mkdtemp(join(this.parent, folderPrefix));
   }
 
   private explain(error: unknown): unknown {
