@@ -126,13 +126,12 @@ async function readFile(
   object: StoredObject,
   again?: Changes,
 ): Promise<number> {
-  const { emitter, context } = job.means;
-  const { log, stop } = context;
+  const { log, stop } = job.means.context;
   const name = `${storage.location}/${object.key}`;
   const file = await download(job, storage, object);
   try {
-    const toRecord = again ? (line: Buffer) => noteOnly(again, line) : job.toRecord;
-    const users = await emitFile({ path: file.path, name, toRecord, emitter, stop });
+    const take = again ? (line: Buffer) => noteOnly(again, line) : job.take;
+    const users = await emitFile({ path: file.path, name, take, stop });
     log.info(
       `${count(users, "user")} of ${job.name} read${again ? " again, for the index," : ""} from ${object.key.split("/").at(-1)} (${megabytes(file.sizeBytes)}).`,
     );

@@ -1,9 +1,9 @@
-import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { type LineBatch, readLines } from "@braze-connectors/shared/airbyte/lines";
 import { DamagedFileError } from "./damage";
 import { readGzip } from "./read-gzip";
 import { readZip } from "./read-zip";
+import { unpack } from "./unpack";
 
 /** Lines of an export file. */
 export interface FileLines extends LineBatch {
@@ -41,7 +41,7 @@ export async function* readFileLines(path: string): AsyncGenerator<FileLines> {
       for await (const { name, content } of readZip(path)) yield* linesOf(content, name);
       return;
     case "plain":
-      yield* linesOf(createReadStream(path), undefined);
+      yield* linesOf(unpack(path, undefined), undefined);
   }
 }
 

@@ -4,8 +4,8 @@ import { pipeline } from "node:stream/promises";
 import { constants, createGunzip } from "node:zlib";
 import { errorCode } from "@braze-connectors/shared/airbyte/errors";
 import { DamagedFileError } from "./damage";
+import { type MakeUnpacker, unpack } from "./unpack";
 
-const chunkBytes = 64 * 1024;
 const trailerBytes = 4;
 
 /**
@@ -15,20 +15,15 @@ const trailerBytes = 4;
 export async function* readGzip(path: string): AsyncGenerator<Buffer> {
   // zlib throws away what it holds when it meets an unexpected end. Flushing yields it; whether the end
   // was the end is checked afterwards.
-  const gunzip = createGunzip({ chunkSize: chunkBytes, finishFlush: constants.Z_SYNC_FLUSH });
-  const file = createReadStream(path);
-  file.on("error", (error) => gunzip.destroy(error));
+  const gunzip: MakeUnpacker = (options) => createGunzip({ ...options, finishFlush: constants.Z_SYNC_FLUSH });
   let contentBytes = 0;
   try {
-    for await (const chunk of file.pipe(gunzip)) {
-      contentBytes += (chunk as Buffer).length;
-      yield chunk as Buffer;
+    for await (const piece of unpack(path, gunzip)) {
+      contentBytes += piece.length;
+      yield piece;
     }
   } catch (error) {
     throw asDamage(error);
-  } finally {
-    file.destroy();
-    gunzip.destroy();
   }
   if ((await statedLength(path)) !== contentBytes % 2 ** 32) await verify(path);
 }
