@@ -23,10 +23,17 @@ export class StreamEmitter {
 
   /** Emits a record given as JSON text. Await what is returned, if anything: the host reads more slowly. */
   recordJson(dataJson: string): Promise<void> | undefined {
-    if (this.total === 0) this.output.streamStatus(this.stream, "RUNNING");
-    this.total += 1;
-    this.sinceState += 1;
+    this.count();
     return this.output.record(this.stream, wellFormedJson(dataJson));
+  }
+
+  /** Emits records whose data are a front that they share, as JSON text, and bytes that follow it. */
+  recordsBehind(front: string): (rest: Uint8Array) => Promise<void> | undefined {
+    const emit = this.output.recordsBehind(this.stream, front);
+    return (rest) => {
+      this.count();
+      return emit(rest);
+    };
   }
 
   record(data: JsonObject): Promise<void> | undefined {
@@ -43,6 +50,12 @@ export class StreamEmitter {
   estimate(rows: number): void {
     this.expected = rows;
     this.output.estimate(this.stream, rows);
+  }
+
+  private count(): void {
+    if (this.total === 0) this.output.streamStatus(this.stream, "RUNNING");
+    this.total += 1;
+    this.sinceState += 1;
   }
 }
 

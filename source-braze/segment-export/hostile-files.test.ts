@@ -27,11 +27,11 @@ async function emitted(
   const output = new MemoryOutput();
   const ids = () => output.messages().flatMap(({ record }) => (record ? [record.data.braze_id] : []));
   try {
+    const emitter = new StreamEmitter("segment_users", output.output);
     await emitFile({
       path,
       name: "the-file",
-      toRecord,
-      emitter: new StreamEmitter("segment_users", output.output),
+      take: (line) => emitter.recordJson(toRecord(line)),
       stop: new AbortController().signal,
     });
   } catch (error) {

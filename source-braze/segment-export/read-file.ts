@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { type LineBatch, readLines } from "@braze-connectors/shared/airbyte/lines";
 import { ContentMeter, metered } from "./content-meter";
@@ -6,6 +5,7 @@ import { DamagedFileError } from "./damage";
 import { type FileLimits, fileLimits, sizeForPeople } from "./limits";
 import { readGzip } from "./read-gzip";
 import { readZip } from "./read-zip";
+import { unpack } from "./unpack";
 
 /** Lines of an export file. */
 export interface FileLines extends LineBatch {
@@ -52,7 +52,7 @@ export async function* readFileLines(
       for await (const { name, content } of readZip(path)) yield* linesIn(content, name);
       return;
     case "plain":
-      yield* linesIn(createReadStream(path));
+      yield* linesIn(unpack(path, undefined));
   }
 }
 
