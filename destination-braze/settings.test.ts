@@ -22,6 +22,7 @@ describe("settingsOf", () => {
         maxRequestBytes: 4_000_000,
         concurrentRequests: 32,
       },
+      maxOutageMs: 1_800_000,
     });
   });
 
