@@ -42,4 +42,10 @@ describe("settingsOf", () => {
       expect(settings).toThrow(expect.objectContaining({ failureType: "config_error" }));
     },
   );
+
+  test("takes fractions of minutes for the longest outage, and 0", () => {
+    const outage = (minutes: number) =>
+      settingsOf({ ...config, limits: { max_outage_minutes: minutes } }).maxOutageMs;
+    expect([0, 0.05, 90].map(outage)).toEqual([0, 3000, 5_400_000]);
+  });
 });
