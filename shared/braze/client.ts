@@ -1,16 +1,24 @@
-import { type Dispatcher, request } from "undici";
 import { sleep } from "../airbyte/context";
 import { type ConnectorError, StoppedError } from "../airbyte/errors";
 import type { Logger } from "../airbyte/output";
 import { backoffMs } from "../backoff";
 import { Outage } from "../outage";
 import { parseApiKey } from "./api-key";
-import { openConnections } from "./dispatcher";
+import {
+  type BrazeRequest,
+  type BrazeResponse,
+  Connection,
+  isWebPage,
+  type PreparedRequest,
+  prepared,
+} from "./connection";
 import { parseEndpoint } from "./endpoint";
 import { isUnknownHost, networkError, notBraze, type RequestFacts, statusError } from "./errors";
 import { RateLimit } from "./rate-limit";
-import { type Headers, readRateLimit } from "./rate-limit-headers";
+import { readRateLimit } from "./rate-limit-headers";
 import { comeBackAtMs, isGivenUp, patient, type RetryPolicy } from "./retry";
+
+export type { BrazeRequest, BrazeResponse };
 
 export interface BrazeClientOptions {
   /** REST endpoint, as configured. */
@@ -29,29 +37,6 @@ export interface BrazeClientOptions {
   sleep?: typeof sleep;
 }
 
-export interface BrazeRequest {
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Path with a leading slash, `/users/track`; may carry a query of its own, as links to next pages do. */
-  path: string;
-  query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** A value to send as JSON, or JSON text already. */
-  body?: object | string | Buffer;
-  headers?: Readonly<Record<string, string>>;
-  /** Permission of the API key that the request needs; errors name it. */
-  permission?: string;
-  /** The limit that the request counts against; without one, headers and 429s of its path alone count. */
-  limit?: RateLimit;
-  /** Failure statuses (400 and up) that the caller wants to judge itself. */
-  accept?: readonly number[];
-}
-
-export interface BrazeResponse {
-  status: number;
-  headers: Headers;
-  /** The parsed JSON body; undefined when the body is not JSON. */
-  body: unknown;
-}
-
 const defaultTimeoutMs = 60_000;
 /** Of requests in a row: more than bad luck, fewer than are in flight at a time. */
 const failuresOfAnOutage = 10;
@@ -64,10 +49,9 @@ const retriedStatuses = new Set([408, 500, 502, 503, 504, 520, 521, 522, 523, 52
 export class BrazeClient {
   /** REST endpoint without a trailing slash. */
   readonly endpoint: string;
-  private readonly dispatcher: Dispatcher;
+  private readonly connection: Connection;
   private readonly limits = new Map<string, RateLimit>();
   private readonly retry: RetryPolicy;
-  private readonly authorization: string;
   private readonly now: () => number;
   private readonly sleep: typeof sleep;
   private readonly outage: Outage;
@@ -77,7 +61,6 @@ export class BrazeClient {
   /** @throws config_error when the URL is not a REST endpoint, or the key can't be one */
   constructor(private readonly options: BrazeClientOptions) {
     this.endpoint = parseEndpoint(options.url);
-    this.authorization = `Bearer ${parseApiKey(options.apiKey)}`;
     this.retry = options.retry ?? patient;
     this.now = options.now ?? Date.now;
     this.sleep = options.sleep ?? sleep;
@@ -91,7 +74,10 @@ export class BrazeClient {
       now,
       sleep: pause,
     });
-    this.dispatcher = openConnections(this.endpoint, {
+    this.connection = new Connection({
+      endpoint: this.endpoint,
+      apiKey: parseApiKey(options.apiKey),
+      userAgent: options.userAgent,
       connections: options.connections ?? 16,
       timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     });
@@ -113,10 +99,10 @@ export class BrazeClient {
    */
   async send(what: BrazeRequest): Promise<BrazeResponse> {
     const limit = what.limit ?? this.limitOf(what.path);
-    const prepared: Prepared = { what, body: bodyOf(what.body), facts: { ...what, endpoint: this.endpoint } };
+    const ready = prepared(what);
     const trouble = new Trouble();
     for (;;) {
-      const outcome = await this.attemptInTurn(prepared, limit);
+      const outcome = await this.attemptInTurn(ready, limit);
       if ("response" in outcome) return outcome.response;
       if (outcome.kind === "rate limited") this.waitOutRefusal(outcome, what.path, limit, trouble);
       else await this.waitOutFailure(outcome, trouble);
@@ -124,7 +110,7 @@ export class BrazeClient {
   }
 
   async close(): Promise<void> {
-    await this.dispatcher.destroy();
+    await this.connection.close();
   }
 
   /** Holds the limit back for as long as Braze says, or longer and longer where it does not say. */
@@ -163,7 +149,7 @@ export class BrazeClient {
   }
 
   /** Sends a request as soon as the rate limit lets it, and an outage. */
-  private async attemptInTurn(prepared: Prepared, limit: RateLimit): Promise<Attempt> {
+  private async attemptInTurn(what: PreparedRequest, limit: RateLimit): Promise<Attempt> {
     const { stop } = this.options;
     for (;;) {
       const leave = await this.outage.enter(stop);
@@ -172,7 +158,7 @@ export class BrazeClient {
         try {
           // An outage that began meanwhile holds this request back, too.
           if (!leave && this.outage.isOn) continue;
-          return await this.judged(prepared, limit, leave !== undefined);
+          return await this.judged(what, limit, leave !== undefined);
         } finally {
           limit.release();
         }
@@ -183,9 +169,9 @@ export class BrazeClient {
   }
 
   /** An attempt, and what it says about an outage. */
-  private async judged(prepared: Prepared, limit: RateLimit, isProbe: boolean): Promise<Attempt> {
+  private async judged(what: PreparedRequest, limit: RateLimit, isProbe: boolean): Promise<Attempt> {
     const startedAtMs = this.now();
-    const outcome = await this.attempt(prepared, limit);
+    const outcome = await this.attempt(what, limit);
     if ("response" in outcome || outcome.kind === "rate limited") return outcome;
     const { error } = outcome;
     const isOutage = error.failureType === "transient_error" || (this.hasAnswered && isUnknownHost(error));
@@ -193,11 +179,12 @@ export class BrazeClient {
     return { ...outcome, isOutage, final, tookMs: this.now() - startedAtMs };
   }
 
-  private async attempt({ what, body, facts }: Prepared, limit: RateLimit): Promise<Outcome> {
+  private async attempt(what: PreparedRequest, limit: RateLimit): Promise<Outcome> {
+    const facts: RequestFacts = { ...what, endpoint: this.endpoint };
     const cutOff = what.method === "GET" ? this.options.stop : undefined;
     let response: BrazeResponse;
     try {
-      response = await this.exchange(what, body, cutOff);
+      response = await this.connection.exchange(what, cutOff);
     } catch (error) {
       if (cutOff?.aborted) throw new StoppedError();
       return { kind: "failed", error: networkError(error, facts) };
@@ -217,30 +204,6 @@ export class BrazeClient {
     throw error;
   }
 
-  private async exchange(
-    what: BrazeRequest,
-    text: string | Buffer | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<BrazeResponse> {
-    const { statusCode, headers, body } = await request(
-      `${this.endpoint}${what.path}${queryString(what.query)}`,
-      {
-        method: what.method,
-        dispatcher: this.dispatcher,
-        headers: {
-          authorization: this.authorization,
-          "user-agent": this.options.userAgent,
-          accept: "application/json",
-          ...(text === undefined ? {} : { "content-type": "application/json" }),
-          ...what.headers,
-        },
-        body: text,
-        signal,
-      },
-    );
-    return { status: statusCode, headers, body: parseBody(await body.text()) };
-  }
-
   private limitOf(path: string): RateLimit {
     const endpoint = path.split("?", 1)[0] ?? path;
     let limit = this.limits.get(endpoint);
@@ -255,12 +218,6 @@ export class BrazeClient {
   private logWait(untilMs: number, why: string): void {
     this.options.log.warn(`Waiting until ${new Date(untilMs).toISOString()}: ${why}.`);
   }
-}
-
-interface Prepared {
-  what: BrazeRequest;
-  body: string | Buffer | undefined;
-  facts: RequestFacts;
 }
 
 interface Refused {
@@ -292,29 +249,4 @@ class Trouble {
   failingMs = 0;
   refusals = 0;
   refusedMs = 0;
-}
-
-function bodyOf(body: BrazeRequest["body"]): string | Buffer | undefined {
-  return typeof body === "object" && !Buffer.isBuffer(body) ? JSON.stringify(body) : body;
-}
-
-function queryString(query: BrazeRequest["query"]): string {
-  const parameters = new URLSearchParams();
-  for (const [key, value] of Object.entries(query ?? {})) {
-    if (value !== undefined) parameters.set(key, String(value));
-  }
-  const text = parameters.toString();
-  return text === "" ? "" : `?${text}`;
-}
-
-/** Whatever is at the address answers, but with a page for people. */
-const isWebPage = ({ headers, body }: BrazeResponse): boolean =>
-  body === undefined && /\bhtml\b/i.test(String(headers["content-type"] ?? ""));
-
-function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
