@@ -6,7 +6,7 @@ import { openStorage } from "@braze-connectors/shared/storage/open";
 import { type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
 import { openBraze } from "./braze";
-import { deleteEndpoint } from "./removed/delete-users";
+import { checkObjects } from "./check-objects";
 import { checkMappings } from "./routes";
 import { settingsOf } from "./settings";
 
@@ -16,12 +16,7 @@ export async function check(config: BrazeDestinationConfig, context: Context): P
   checkMappings(settings);
   const braze = openBraze(settings, context, brisk, context.stop);
   try {
-    // Without data /users/track answers 400, but only to a key that may use it.
-    await braze.post("/users/track", { body: {}, accept: [400], permission: "users.track" });
-    // As harmless: it names nobody.
-    const { path, permission } = deleteEndpoint;
-    if (settings.removedProfiles.action === "delete_user")
-      await braze.post(path, { body: {}, accept: [400], permission });
+    await checkObjects(settings, braze);
   } finally {
     await braze.close();
   }

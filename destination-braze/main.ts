@@ -7,13 +7,13 @@ void runConnector<BrazeDestinationConfig>({
   name: "destination-braze",
   version,
   description:
-    "destination-braze writes profiles, events and purchases, received as Airbyte messages, to Braze.",
-  commands: ["spec", "check", "write"],
+    "destination-braze writes profiles, events and everything else that Braze takes, received as Airbyte messages, to Braze.",
+  commands: ["spec", "check", "discover", "write"],
   spec: {
     protocol_version: "0.3.2",
     documentationUrl: "https://www.braze.com/docs/api/endpoints/user_data/post_user_track/",
     supportsIncremental: true,
-    supported_destination_sync_modes: ["append", "append_dedup", "overwrite", "update"],
+    supported_destination_sync_modes: ["append", "append_dedup", "overwrite", "update", "soft_delete"],
     connectionSpecification,
   },
   loadValidator: async () =>

@@ -39,7 +39,7 @@ describe("planRoutes", () => {
   it("names the objects there are when the one asked for does not exist", () => {
     const wrong = () => plan([stream("contacts", [], { destination_object_name: "people" })]);
     expect(wrong).toThrow(
-      'The stream "contacts" is to be written to "people", which is none of: users, events, purchases.',
+      'The stream "contacts" is to be written to "people", which is none of: users, events, purchases, subscription_groups,',
     );
     expect(wrong).toThrow(expect.objectContaining({ failureType: "config_error" }));
   });
@@ -50,8 +50,10 @@ describe("planRoutes", () => {
     );
   });
 
-  it("refuses soft deletes", () => {
-    expect(() => plan([stream("users", [], { destination_sync_mode: "soft_delete" })])).toThrow(
+  it("deletes users with soft_delete, and refuses it for objects that can't be deleted", () => {
+    const routes = plan([stream("users", [], { destination_sync_mode: "soft_delete" })]);
+    expect(routes.get("users")?.[0]?.object.name).toBe("delete_users");
+    expect(() => plan([stream("events", [], { destination_sync_mode: "soft_delete" })])).toThrow(
       "soft_delete",
     );
   });

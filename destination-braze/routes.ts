@@ -8,9 +8,9 @@ import type {
   ConfiguredAirbyteCatalog,
   ConfiguredAirbyteStream,
 } from "@braze-connectors/spec/airbyte/protocol";
-import { identifierColumns } from "./objects/identity";
+import { type IdentifierColumn, identifierColumns } from "./objects/identity";
 import type { BrazeObject, ObjectOptions } from "./objects/object";
-import { findObject, objects } from "./objects/registry";
+import { findObject, objectNames } from "./objects/registry";
 import { exportOnlyColumns, isSegmentExport } from "./objects/users/segment-export";
 import type { Settings } from "./settings";
 
@@ -51,9 +51,6 @@ export function planRoutes(catalog: ConfiguredAirbyteCatalog, settings: Settings
 }
 
 function planStream(key: string, configured: ConfiguredAirbyteStream, settings: Settings): Route[] {
-  if (configured.destination_sync_mode === "soft_delete") {
-    throw configError(`The stream "${key}" asks for the sync mode soft_delete, which is not supported yet.`);
-  }
   const named = configured.destination_object_name;
   const asked = named === undefined ? undefined : requireObject(named, `The stream "${key}"`);
   const fallback = asked?.name ?? findObject(configured.stream.name)?.name ?? "users";
@@ -83,14 +80,17 @@ export function checkMappings({ streams, nullValues }: Settings): void {
 function plainRoute(
   stream: string,
   configured: ConfiguredAirbyteStream,
-  object: BrazeObject,
+  chosen: BrazeObject,
   settings: Settings,
 ): Route {
+  const object = inMode(chosen, stream, configured);
   const columns = selectedColumns(configured);
   const options: ObjectOptions = {
     createUsers: createsUsers(configured, settings),
     nullValues: settings.nullValues,
     segmentExport: object.name === "users" && isSegmentExport(configured.stream.name, columns),
+    messagesInDoubt: settings.messagesInDoubt,
+    matchBy: matchingKey(configured),
   };
   return { stream, object, options, ignoredColumns: object.ignoredColumns(columns, options) };
 }
@@ -103,7 +103,7 @@ function mappedRoute(
   settings: Settings,
 ): Route {
   const position = `streams.${index}`;
-  const object = requireObject(mapping.object ?? fallback, `"${position}"`);
+  const object = inMode(requireObject(mapping.object ?? fallback, `"${position}"`), stream, configured);
   const isExport = isSegmentExport(configured.stream.name, selectedColumns(configured));
   const compiled = compileMapping(mapping, {
     position,
@@ -118,6 +118,7 @@ function mappedRoute(
     createUsers: createsUsers(configured, settings),
     nullValues: "clear",
     segmentExport: false,
+    messagesInDoubt: settings.messagesInDoubt,
   };
   return { stream, object, options, mapping: compiled, ignoredColumns: compiled.ignoredColumns };
 }
@@ -130,7 +131,33 @@ const spreadColumns: ReadonlySet<string> = new Set(["custom_attributes"]);
 const createsUsers = (configured: ConfiguredAirbyteStream, { createUsers }: Settings): boolean =>
   createUsers && configured.destination_sync_mode !== "update";
 
-const available = (): string => objects.map(({ name }) => name).join(", ");
+const available = (): string => objectNames.join(", ");
+
+/**
+ * The identifier that the user has chosen where the host lets them match records with objects: then the
+ * stream's primary key is a field of the object. Elsewhere it is the source's own.
+ */
+function matchingKey({
+  destination_object_name: name,
+  primary_key: key,
+}: ConfiguredAirbyteStream): IdentifierColumn | undefined {
+  if (name === undefined || key?.length !== 1) return undefined;
+  const [field] = key[0] ?? [];
+  return identifierColumns.find((column) => column === field);
+}
+
+/** The object as the stream's sync mode writes it. @throws config_error for a mode that makes no sense for it */
+function inMode(
+  object: BrazeObject,
+  stream: string,
+  { destination_sync_mode: mode }: ConfiguredAirbyteStream,
+): BrazeObject {
+  const found = object.forMode ? object.forMode(mode) : mode === "soft_delete" ? undefined : object;
+  if (found) return found;
+  throw configError(
+    `The stream "${stream}" asks for the sync mode ${mode}, which ${object.name} does not have: choose another one.`,
+  );
+}
 
 function requireObject(name: string, who: string): BrazeObject {
   const object = findObject(name);

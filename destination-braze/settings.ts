@@ -4,6 +4,7 @@ import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-
 import type { Mapping } from "@braze-connectors/spec/mapping";
 import type { SendMode } from "./delta/delta";
 import { type RemovedProfiles, removedProfilesOf } from "./removed/policy";
+import type { ValueDisplay } from "./report/shown-value";
 
 /** How /users/track counts the objects of a request: newer accounts all together, legacy accounts by array. */
 export type ObjectCounting = "combined" | "per_array";
@@ -12,6 +13,8 @@ export type ObjectCounting = "combined" | "per_array";
 export interface Limits {
   requestsPer3Seconds: number;
   requestsPerHour: number | undefined;
+  /** Whether the bulk endpoint takes the place of /users/track. */
+  trackBulk: boolean;
   objectsPerRequest: number;
   countObjects: ObjectCounting;
   maxRequestBytes: number;
@@ -26,6 +29,10 @@ export interface Settings {
   send: SendMode;
   createUsers: boolean;
   nullValues: "ignore" | "clear";
+  /** What is done with a message of which nobody knows whether Braze has taken it. */
+  messagesInDoubt: "reject" | "send again";
+  /** Whether catalogs and fields that the workspace lacks are created. */
+  createCatalogs: boolean;
   /** What happens to profiles that a full refresh does not bring any more. */
   removedProfiles: RemovedProfiles;
   /** The share of the known profiles that may be removed at a time. */
@@ -33,6 +40,10 @@ export interface Settings {
   /** Mappings of streams to objects. */
   streams: readonly Mapping[];
   limits: Limits;
+  /** How long an outage of Braze's or the storage's is waited out. */
+  maxOutageMs: number;
+  /** Whether values of rejected records may stand in the report. */
+  reportValues: ValueDisplay;
 }
 
 /**
@@ -48,20 +59,25 @@ export function settingsOf(config: BrazeDestinationConfig): Settings {
     send: sendModeOf(config),
     createUsers: config.create_users ?? true,
     nullValues: config.null_values ?? "ignore",
+    createCatalogs: config.create_catalogs ?? false,
+    messagesInDoubt: config.messages_in_doubt === "send_again" ? "send again" : "reject",
     removedProfiles: removedProfilesOf(config),
     removedProfilesLimitPercent: config.removed_profiles_limit_percent ?? 30,
     streams: config.streams ?? [],
+    reportValues: config.report_values ?? "masked",
     limits: {
-      requestsPer3Seconds: positive("requests_per_3_seconds", limits.requests_per_3_seconds ?? 3000),
+      requestsPer3Seconds: requestsPer3Seconds(limits),
       requestsPerHour:
         limits.requests_per_hour === undefined
           ? undefined
           : positive("requests_per_hour", limits.requests_per_hour),
-      objectsPerRequest: positive("objects_per_request", limits.objects_per_request ?? 75),
+      trackBulk: limits.track_bulk ?? false,
+      objectsPerRequest: objectsPerRequest(limits),
       countObjects: limits.count_objects ?? "combined",
       maxRequestBytes: limits.max_request_bytes ?? 4_000_000,
       concurrentRequests: positive("concurrent_requests", limits.concurrent_requests ?? 32),
     },
+    maxOutageMs: (limits.max_outage_minutes ?? 30) * 60_000,
   };
 }
 
@@ -71,6 +87,31 @@ function sendModeOf({ send, object_storage_config: storage }: BrazeDestinationCo
   if (send === undefined || send === "everything") return "everything";
   throw configError(
     `"send" is "${send}", but without object_storage_config nothing can remember what was sent: configure S3 or a local folder, or set send to "everything".`,
+  );
+}
+
+/** What /users/track takes in most workspaces, and what its bulk endpoint takes (post_user_track_bulk). */
+const mostObjects = { track: 75, bulk: 1000 };
+
+/** The bulk endpoint takes 50 requests a second (post_user_track_bulk). */
+const mostBulkRequests = 150;
+
+function requestsPer3Seconds({
+  requests_per_3_seconds: asked = 3000,
+  track_bulk: bulk = false,
+}: NonNullable<BrazeDestinationConfig["limits"]>): number {
+  return positive("requests_per_3_seconds", bulk ? Math.min(asked, mostBulkRequests) : asked);
+}
+
+function objectsPerRequest({
+  objects_per_request: asked,
+  track_bulk: bulk = false,
+}: NonNullable<BrazeDestinationConfig["limits"]>): number {
+  const most = bulk ? mostObjects.bulk : mostObjects.track;
+  const count = positive("objects_per_request", asked ?? most);
+  if (count <= most) return count;
+  throw configError(
+    `"limits.objects_per_request" is ${count}, but /users/track takes at most ${most} objects: lower it${bulk ? "" : ", or set limits.track_bulk to true if your workspace is in that beta"}.`,
   );
 }
 

@@ -15,15 +15,19 @@ import { Dispatcher } from "./pipeline/dispatch";
 import { type AskBraze, LookUps } from "./pipeline/look-up";
 import { prepareUpdate } from "./pipeline/prepare";
 import type { RejectedRecords } from "./pipeline/rejected";
-import type { ReceivedRecord, Update } from "./pipeline/update";
+import type { Outgoing, ReceivedRecord, Update } from "./pipeline/update";
 import type { Removals } from "./removed/removals";
-import type { SyncReport, SyncStatus } from "./report";
+import type { SyncReport, SyncStatus } from "./report/report";
 import type { Routes } from "./routes";
-import type { Limits } from "./settings";
+import type { Limits, Settings } from "./settings";
+import { settleLeftOver } from "./staging/settle-left-over";
+import type { Staging } from "./staging/staging";
+import type { Restaged } from "./staging/take-over";
 
 export interface SyncParts {
   routes: Routes;
   limits: Limits;
+  messagesInDoubt: Settings["messagesInDoubt"];
   deliverer: Pick<Deliverer, "deliver">;
   rejected: RejectedRecords;
   report: SyncReport;
@@ -32,6 +36,10 @@ export interface SyncParts {
   deltas: Deltas | undefined;
   /** Recognises what Braze has accepted before an interruption. */
   journals: Journals;
+  /** Keeps durable what is on its way; absent without storage and in a dry run. */
+  staging: Staging | undefined;
+  /** What an earlier run had staged and not settled. */
+  leftOver: readonly Restaged[];
   /** Absent when profiles that a stream does not bring any more are kept. */
   removals: Removals | undefined;
   /** Which attributes profiles have values for, as Braze says. */
@@ -51,7 +59,6 @@ const quietMs = 1000;
 /** Nothing waits longer than this for its batch to fill. */
 const longestWaitMs = 10_000;
 const tickMs = 250;
-const progressMs = 30_000;
 /** How long requests in flight may take after a stop: the rest of the grace time is for what follows them. */
 const lastAnswersMs = graceMs - 2000;
 
@@ -73,15 +80,19 @@ export class Sync {
     private readonly context: Context,
   ) {
     this.acknowledger = new Acknowledger({
-      persistRejected: () => parts.rejected.persist(),
+      persist: async (epoch) => {
+        await Promise.all([parts.rejected.persist(), parts.journals.statesLeaving(epoch)]);
+      },
       // In a dry run nothing is safe: the host has to send all of it again.
       emit: (line) => (parts.dryRun ? undefined : context.output.line(line)),
-      left: (epoch) => parts.journals.statesLeft(epoch),
+      left: (epoch, stream) => parts.journals.stateLeft(epoch, stream),
       failed: (error) => this.fail(error),
     });
+    const { limits, staging } = parts;
+    const deliverer = staging?.around(parts.deliverer) ?? parts.deliverer;
     this.dispatcher = new Dispatcher(
-      parts.limits,
-      parts.deltas?.around(parts.deliverer) ?? parts.deliverer,
+      staging ? { ...limits, concurrentRequests: staging.batchesUnderWay } : limits,
+      parts.deltas?.around(deliverer) ?? deliverer,
       {
         delivered: (outgoing) => {
           parts.meter.sent(outgoing);
@@ -89,7 +100,6 @@ export class Sync {
         },
         accepted: (update) => {
           const { record } = update;
-          parts.journals.accepted(update);
           record.changed = true;
           this.settle(record);
         },
@@ -116,10 +126,12 @@ export class Sync {
     const ended = new AbortController();
     const clock = this.keepTime(ended.signal);
     try {
+      await Promise.race([this.settleLeftOver(), timeIsUp]);
       await this.take(input);
     } catch (error) {
       this.fail(error);
     }
+    report.inputEnded();
     ended.abort();
     await clock;
     await Promise.race([this.dispatcher.close(), timeIsUp]);
@@ -128,6 +140,24 @@ export class Sync {
     await this.tellResult(stop.aborted ? "stopped" : failure.signal.aborted ? "failed" : "complete");
     if (stop.aborted) throw new StoppedError();
     failure.signal.throwIfAborted();
+  }
+
+  /** Delivers what an earlier run had on its way, before anything that could be newer. */
+  private async settleLeftOver(): Promise<void> {
+    const { staging, leftOver, meter, halt } = this.parts;
+    if (!staging || leftOver.length === 0) return;
+    const { log } = this.context;
+    log.info(
+      `An earlier run left ${leftOver.length} objects on their way to Braze; they are delivered first.`,
+    );
+    const delivered = (outgoing: Outgoing): void => meter.sent(outgoing);
+    const settled = await settleLeftOver(leftOver, { ...this.parts, staging, delivered });
+    for (const [stream, { accepted, rejected }] of settled) {
+      log.info(
+        `${stream}: of what an earlier run had left on its way, ${accepted} objects were delivered and ${rejected} rejected.`,
+      );
+    }
+    if (!halt.aborted) await staging.tidy();
   }
 
   private async take(input: AsyncIterable<Buffer | string>): Promise<void> {
@@ -158,6 +188,8 @@ export class Sync {
       case "record":
         return this.receive(message);
       case "state":
+        // First: the state may leave at once.
+        this.parts.journals.stateReceived(this.acknowledger.openEpoch, message.state.stream);
         this.acknowledger.state(message.state);
         this.parts.removals?.state(message.state.stream);
         return undefined;
@@ -185,6 +217,7 @@ export class Sync {
       reasons: [],
       changed: false,
     };
+    this.parts.journals.received(record);
     this.parts.report.received(stream);
     this.parts.removals?.record(stream);
     if (routes.length === 0) record.reasons.push(this.unknownStream(stream));
@@ -235,7 +268,7 @@ export class Sync {
   }
 
   private reject({ epoch, stream, data, reasons }: ReceivedRecord): void {
-    this.parts.report.rejected(stream, reasons[0]);
+    this.parts.report.rejected(stream, reasons, data);
     const stored = this.parts.rejected.add(stream, data, reasons);
     if (stored) this.storing = stored.catch((error) => this.fail(error));
     this.acknowledger.settle(epoch, stream, "rejected");
@@ -264,17 +297,12 @@ export class Sync {
     return { code: "stream_not_in_catalog", message };
   }
 
-  /** Sends partial batches when the input is quiet, and tells how far the sync is. */
+  /** Sends partial batches when the input is quiet. */
   private async keepTime(ended: AbortSignal): Promise<void> {
-    let progressAtMs = Date.now() + progressMs;
     while (!ended.aborted) {
       await sleep(tickMs, ended).catch(() => undefined);
       const now = Date.now();
       await this.flush(now - this.lastInputAtMs >= quietMs ? 0 : longestWaitMs);
-      if (now >= progressAtMs) {
-        progressAtMs = now + progressMs;
-        this.logProgress();
-      }
     }
   }
 
@@ -286,16 +314,12 @@ export class Sync {
     this.dispatcher.flush(waitedMs);
   }
 
-  private logProgress(): void {
-    const { received, accepted, rejected } = this.parts.report.totals;
-    this.context.log.info(`So far ${received} records received, ${accepted} accepted, ${rejected} rejected.`);
-  }
-
   private async makeSafe(): Promise<void> {
     try {
       await this.parts.rejected.persist();
       await this.parts.deltas?.store();
       await this.acknowledger.flush();
+      await this.parts.staging?.end();
       await this.parts.journals.end(!this.parts.halt.aborted);
     } catch (error) {
       this.fail(error);

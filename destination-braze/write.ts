@@ -2,30 +2,37 @@ import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { SyncResult, WriteInput } from "@braze-connectors/shared/airbyte/connector";
 import type { Context } from "@braze-connectors/shared/airbyte/context";
+import type { BrazeClient } from "@braze-connectors/shared/braze/client";
 import { parseEndpoint } from "@braze-connectors/shared/braze/endpoint";
-import { patient } from "@braze-connectors/shared/braze/retry";
+import { throughOutages } from "@braze-connectors/shared/braze/retry";
 import { mappingsWithoutStream } from "@braze-connectors/shared/mapping/pattern";
 import { openStorage } from "@braze-connectors/shared/storage/open";
+import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
 import { askBraze } from "./ask-braze";
-import { openBraze } from "./braze";
+import { connector, openBraze } from "./braze";
 import { caveatsOf } from "./delta/caveats";
 import { closeIndexes, openIndexes } from "./delta/open-indexes";
 import type { StreamIndex } from "./delta/stream-index";
 import type { Journal } from "./journal/journal";
 import { Journals } from "./journal/journals";
 import { DataPointMeter } from "./meter";
+import { ensureCatalogs } from "./objects/catalog-items/ensure-catalogs";
+import type { Sends } from "./objects/endpoint";
 import { RateLimits } from "./objects/rate-groups";
 import { Deliverer } from "./pipeline/deliver";
 import { Deltas } from "./pipeline/deltas";
 import { DryDeliverer } from "./pipeline/dry-deliver";
 import { LoggedRejectedRecords, runName, StoredRejectedRecords, type SyncRun } from "./pipeline/rejected";
 import { openRemovals } from "./removed/open-removals";
-import { SyncReport } from "./report";
+import { SyncReport } from "./report/report";
+import { RequestLog } from "./report/requests";
 import { planRoutes, type Routes } from "./routes";
 import { type Settings, settingsOf } from "./settings";
+import { openStaging } from "./staging/open-staging";
 import { Sync } from "./sync";
+import { watchSync } from "./watch-sync";
 
 /** Delivers the host's records to Braze. @returns once everything received is settled */
 export async function write(
@@ -41,8 +48,10 @@ export async function write(
   const halt = AbortSignal.any([context.stop, failure.signal]);
   // Every request in flight listens to it; Node.js would take more than ten for a leak.
   setMaxListeners(0, halt);
-  const braze = openBraze(settings, context, patient, halt);
-  const storage = await openStorage(settings.storage);
+  const { log, stop } = context;
+  const requests = new RequestLog(run.startedAt.getTime());
+  const braze = openBraze(settings, context, throughOutages(settings.maxOutageMs), halt, requests);
+  const storage = await openStorage(settings.storage, { maxMs: settings.maxOutageMs, log, stop });
   let indexes: ReadonlyMap<string, StreamIndex> = new Map();
   try {
     if (storage) {
@@ -59,10 +68,34 @@ export async function write(
     const rateLimits = new RateLimits(settings.limits, (untilMs, why) =>
       context.log.warn(`Waiting until ${new Date(untilMs).toISOString()}: ${why}.`),
     );
-    const deliverer = dryRun ? new DryDeliverer() : new Deliverer(braze, rateLimits);
+    await ensureCatalogs(
+      catalog,
+      routes,
+      braze,
+      rateLimits,
+      { create: settings.createCatalogs, dryRun },
+      context.log,
+    );
+    const deliverer = dryRun
+      ? new DryDeliverer()
+      : new Deliverer(whileUsable(storage, braze), rateLimits, settings.limits);
     const meter = new DataPointMeter();
     const byStream = new Map([...indexes].map(([stream, { index }]) => [stream, index]));
-    const report = new SyncReport(routes, run, deliverer.statistics, meter);
+    const rejectedLocation = storage && `${storage.location}/${run.syncId}/rejected/`;
+    const report = new SyncReport({
+      connector,
+      routes,
+      run,
+      delivery: deliverer.statistics,
+      meter,
+      limits: settings.limits,
+      limit: rateLimits.of("track"),
+      requests,
+      values: settings.reportValues,
+      failure: failure.signal,
+      redact: (text) => context.secrets.redact(text),
+      rejectedLocation,
+    });
     const deltas = storage && new Deltas(byStream, settings.send);
     const removals =
       storage &&
@@ -83,27 +116,45 @@ export async function write(
         },
         context,
       ));
+    const failed = (error: unknown): void => failure.abort(error);
+    const journals = new Journals(journalsOf(indexes), failed);
+    const staged =
+      storage && !dryRun
+        ? await openStaging({
+            storage,
+            indexes,
+            journals,
+            run: runName(run),
+            concurrentRequests: settings.limits.concurrentRequests,
+            halt,
+            failed,
+            log: context.log,
+          })
+        : undefined;
     const sync = new Sync(
       {
         routes,
         limits: settings.limits,
+        messagesInDoubt: settings.messagesInDoubt,
         deliverer,
-        rejected: storage ? new StoredRejectedRecords(storage, run) : new LoggedRejectedRecords(context.log),
+        rejected: storage ? storedRejected(storage, run, context) : new LoggedRejectedRecords(context.log),
         report,
         meter,
         deltas,
-        journals: new Journals(journalsOf(indexes), (error) => failure.abort(error)),
+        journals,
+        staging: staged?.staging,
+        leftOver: staged?.leftOver ?? [],
         removals,
         askBraze: askBraze(braze),
         dryRun,
         storage,
-        rejectedLocation: storage && `${storage.location}/${run.syncId}/rejected/`,
+        rejectedLocation,
         failure,
         halt,
       },
       context,
     );
-    await sync.run(input);
+    await watchSync(() => sync.run(input), report, settings.limits, context);
     return "complete";
   } finally {
     await closeIndexes(indexes);
@@ -111,6 +162,22 @@ export async function write(
     await braze.close();
   }
 }
+
+const storedRejected = (storage: ObjectStorage, run: SyncRun, { secrets }: Context): StoredRejectedRecords =>
+  new StoredRejectedRecords(
+    storage,
+    run,
+    () => new Date(),
+    (text) => secrets.redact(text),
+  );
+
+/** What Braze accepts has to be remembered: while the storage can't be used, nothing is sent. */
+const whileUsable = (storage: ObjectStorage | undefined, braze: BrazeClient): Sends => ({
+  async send(request) {
+    await storage?.untilUsable?.();
+    return braze.send(request);
+  },
+});
 
 function journalsOf(indexes: ReadonlyMap<string, StreamIndex>): Map<string, Journal> {
   const journals = new Map<string, Journal>();

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { type Finished, type Running, type RunOptions, run, start } from "./harness";
 import {
   type JsonObject,
@@ -415,8 +415,11 @@ describe("records that can't be delivered", () => {
     const keys = (listed.Contents ?? []).map(({ Key }) => Key ?? "");
     expect(keys).toEqual([
       expect.stringMatching(/^some\/path\/42\/rejected\/users\/[^/]+\.jsonl\.gz$/),
+      "some/path/42/report.html",
       "some/path/42/report.json",
     ]);
+    const page = await client.send(new HeadObjectCommand({ Bucket: "braze-sync", Key: keys[1] }));
+    expect(page.ContentType).toBe("text/html; charset=utf-8");
     const { Body } = await client.send(new GetObjectCommand({ Bucket: "braze-sync", Key: keys[0] }));
     expect(linesOf((await Body?.transformToByteArray()) ?? new Uint8Array())).toMatchObject([
       { record: { name: "nobody" }, reasons: [{ code: "missing_identifier" }] },
@@ -526,6 +529,65 @@ describe("records that can't be delivered", () => {
       { record: { external_id: "c" }, reasons: [{ code: "record_too_large" }] },
     ]);
   });
+
+  it("are those that make a request too large for Braze, where it takes less than the config says", async () => {
+    const each = world({ limits: { maxBodyBytes: 100_000 } });
+    const sized = (id: string, bytes: number): string =>
+      record("users", { external_id: id, text: "x".repeat(bytes) });
+    const finished = await write(each, [
+      ...Array.from({ length: 30 }, (_, index) => sized(`u${index}`, index === 13 ? 120_000 : 10_000)),
+      state("users", 1),
+    ]);
+    expect(finished.exitCode).toBe(0);
+    expect(statesOf(finished)).toEqual(["1 29+1"]);
+    expect(each.workspace.stats.byStatus[413]).toBeGreaterThan(0);
+    expect(each.workspace.users.count).toBe(29);
+    expect(await rejectedIn(each, "users")).toMatchObject([
+      { record: { external_id: "u13" }, reasons: [{ code: "refused_by_braze" }] },
+    ]);
+  });
+
+  it("are those with an invalid nested value, which Braze would drop with their neighbours", async () => {
+    const each = world();
+    const nested = { place: { "a.b": 1, city: "Rome" } };
+    const finished = await write(each, [
+      ...users(20),
+      record("users", { external_id: "nested", ...nested }),
+      state("users", 1),
+    ]);
+    expect(statesOf(finished)).toEqual(["1 20+1"]);
+    expect(each.workspace.dropped).toEqual([]);
+    expect(await rejectedIn(each, "users")).toMatchObject([{ record: { external_id: "nested" } }]);
+  });
+
+  it.each([
+    ["while others pass", 600],
+    ["in the only batch", 10],
+  ])(
+    "are those on which Braze's servers fail every time, %s",
+    async (_, count) => {
+      const each = world();
+      each.workspace.faults.add({
+        kind: "status",
+        status: 500,
+        times: Infinity,
+        path: "/users/track",
+        when: ({ body }) => holds(body, "u3"),
+      });
+      const finished = await write(each, [...users(count), state("users", 1)]);
+      expect(finished.errors).toEqual([]);
+      expect(statesOf(finished)).toEqual([`1 ${count - 1}+1`]);
+      expect(each.workspace.users.count).toBe(count - 1);
+      const rejected = await rejectedIn(each, "users");
+      expect(rejected).toMatchObject([
+        { record: { external_id: "u3" }, reasons: [{ code: "refused_by_braze" }] },
+      ]);
+      expect(rejected[0]?.reasons[0]?.message).toMatch(
+        /^Braze answered 500 \d+ times while it took other requests/,
+      );
+    },
+    180_000,
+  );
 
   it("are hostile ones, and they harm nobody", async () => {
     const each = world();

@@ -191,6 +191,11 @@ function watch(child: Running["process"], cleanUp: () => Promise<void>): Running
   let unfinished = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;
+    // A line of many megabytes must not be searched again with every piece of it.
+    if (!text.includes("\n")) {
+      unfinished += text;
+      return;
+    }
     const lines = (unfinished + text).split("\n");
     unfinished = lines.pop() ?? "";
     for (const line of lines) takeLine(line);

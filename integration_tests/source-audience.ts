@@ -52,12 +52,13 @@ export class Audience {
   }
 
   /** Syncs incrementally from what the last sync said. */
-  async sync(last?: Finished, options: { columns?: string[] } = {}): Promise<Finished> {
-    const finished = await this.world.read(this.config, {
-      incremental: true,
-      state: last?.stateFile ?? [],
-      ...options,
-    });
+  sync(last?: Finished, options: { columns?: string[] } = {}): Promise<Finished> {
+    return this.syncFrom(last?.stateFile ?? [], options);
+  }
+
+  /** Syncs incrementally from a state. */
+  async syncFrom(state: object, options: { columns?: string[] } = {}): Promise<Finished> {
+    const finished = await this.world.read(this.config, { incremental: true, state, ...options });
     expectClean(finished, this.config);
     return finished;
   }

@@ -232,6 +232,26 @@ describe("waiting", () => {
   });
 });
 
+test("an export that keeps writing beyond the timeout fails, and the next sync goes on with it", async () => {
+  const exports: ExportOptions = { usersPerFile: 1, fileIntervalMs: 60 };
+  const workspace = world.withStorage(exports);
+  const config = world.storageConfig(workspace, [addSegment(workspace, 60)]);
+  const hasty = { poll_interval_seconds: 0.05, settle_seconds: 1, timeout_minutes: 0.02 };
+  const finished = await world.read({ ...config, segment_export: hasty });
+  expect(finished.errors).toMatchObject([
+    {
+      failure_type: "transient_error",
+      message: expect.stringMatching(/did not finish .* files so far at s3:.*goes on with it/),
+    },
+  ]);
+  expect(finished.records().length).toBeGreaterThan(0);
+  await workspace.exports[0]?.finished;
+  const next = await world.read(config, { state: finished.stateFile });
+  const ids = [...brazeIds(finished.records()), ...brazeIds(next.records())];
+  expect(ids.sort()).toEqual(idsOfUsers(0, 60));
+  expect(exportsOf(workspace)).toBe(1);
+});
+
 describe("what is exported", () => {
   test("is what is selected, and what identifies a user", async () => {
     const workspace = world.withStorage();

@@ -173,6 +173,7 @@ export function expectClean(finished: Finished, config: BrazeSourceConfig): void
     config.api_key,
     ...(storage?.storage_type === "S3" ? [storage.secret_access_key, storage.access_key_id] : []),
     "/_downloads/",
+    "X-Amz-Signature",
   ];
   for (const secret of secrets) if (secret) expect(finished.everything).not.toContain(secret);
 }

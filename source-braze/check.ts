@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "@braze-connectors/shared/airbyte/context";
 import { errorMessage } from "@braze-connectors/shared/airbyte/errors";
+import {
+  customAttributesPermission,
+  listCustomAttributes,
+} from "@braze-connectors/shared/braze/custom-attributes";
 import { brisk } from "@braze-connectors/shared/braze/retry";
 import { openStorage } from "@braze-connectors/shared/storage/open";
 import { ObjectNotFoundError, type ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import { type Braze, openBraze } from "./braze";
-import { customAttributesPermission, listCustomAttributes } from "./custom-attributes";
 import { IndexStore } from "./segment-export/changes/index-store";
 import { segmentFolder } from "./segment-export/listing";
 import { shapeOf } from "./segment-export/shape";

@@ -1,4 +1,9 @@
-import { attributeSchema, customAttributesSchema, listCustomAttributes } from "./custom-attributes";
+import {
+  attributeSchema,
+  customAttributesSchema,
+  listCustomAttributes,
+} from "@braze-connectors/shared/braze/custom-attributes";
+import { thrownBy } from "@braze-connectors/shared/testing/thrown";
 import { FakeBraze } from "./testing/fake-braze";
 
 const open = { type: ["null", "object"], additionalProperties: true };
@@ -57,9 +62,12 @@ describe("the list of custom attributes", () => {
     expect(braze.requests.map(({ query }) => query?.cursor)).toEqual([undefined, "c1", "c2"]);
   });
 
-  test("ends when a cursor comes back", async () => {
-    const braze = new FakeBraze({ "/custom_attributes": [page("a", "c1")] });
-    expect(await listCustomAttributes(braze)).toHaveLength(2);
+  test("that leads in a circle is an error, not half a list", async () => {
+    const braze = new FakeBraze({
+      "/custom_attributes": [page("a", "c1"), page("b", "c2"), page("c", "c1")],
+    });
+    const error = await thrownBy(() => listCustomAttributes(braze));
+    expect(error.failureType).toBe("transient_error");
   });
 
   test("is undefined without the permission", async () => {

@@ -47,6 +47,19 @@ describe("the configured segments", () => {
     expect(warnings).toEqual([]);
   });
 
+  test("are not looked for without end where every page is answered alike", async () => {
+    const segments = Array.from({ length: 100 }, (_, index) => ({
+      id: `s${index}`,
+      name: `Segment ${index}`,
+    }));
+    const braze = new FakeBraze({
+      "/segments/details": [{ status: 403 }],
+      "/segments/list": [{ body: { segments } }],
+    });
+    expect(await findSegments(braze, ["s1"], warn)).toEqual([{ id: "s1", name: "Segment 1" }]);
+    expect(braze.requests.filter(({ path }) => path === "/segments/list")).toHaveLength(2);
+  });
+
   test("have no names when both are forbidden, with a warning", async () => {
     const forbidden = [{ status: 401 }];
     const braze = new FakeBraze({ "/segments/details": forbidden, "/segments/list": forbidden });

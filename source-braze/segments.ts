@@ -1,5 +1,5 @@
 import { configError } from "@braze-connectors/shared/airbyte/errors";
-import { statusError } from "@braze-connectors/shared/braze/errors";
+import { refusals, statusError } from "@braze-connectors/shared/braze/errors";
 import { isObject } from "@braze-connectors/shared/json";
 import type { Braze } from "./braze";
 
@@ -20,9 +20,6 @@ export function describeSegment({ id, name, isControlGroup }: Segment): string {
   if (isControlGroup) return "the global control group";
   return name === undefined ? `segment ${id}` : `segment "${name}" (${id})`;
 }
-
-/** Statuses with which Braze refuses a key: unknown, or without the permission (api/errors). */
-export const refusals: readonly number[] = [401, 403];
 
 /** As many wrong or right names as a sentence can hold. */
 const namesInMessage = 20;
@@ -70,7 +67,7 @@ async function findByDetails(braze: Braze, id: string): Promise<Segment | "unkno
 
 /** All segments that are not archived; undefined when the key may not list them. */
 async function listSegments(braze: Braze): Promise<Segment[] | undefined> {
-  const segments: Segment[] = [];
+  const segments = new Map<string, Segment>();
   for (let page = 0; page < mostPages; page += 1) {
     const { status, body } = await braze.get("/segments/list", {
       query: { page },
@@ -79,13 +76,18 @@ async function listSegments(braze: Braze): Promise<Segment[] | undefined> {
     });
     if (refusals.includes(status)) return undefined;
     const entries = isObject(body) && Array.isArray(body.segments) ? body.segments : [];
+    const before = segments.size;
     for (const entry of entries) {
       if (!isObject(entry) || typeof entry.id !== "string") continue;
-      segments.push({ id: entry.id, name: typeof entry.name === "string" ? entry.name : undefined });
+      segments.set(entry.id, {
+        id: entry.id,
+        name: typeof entry.name === "string" ? entry.name : undefined,
+      });
     }
-    if (entries.length < pageSize) break;
+    // Nothing new: the server answers every page alike.
+    if (entries.length < pageSize || segments.size === before) break;
   }
-  return segments;
+  return [...segments.values()];
 }
 
 function unknownSegments(ids: readonly string[], list: readonly Segment[] | undefined): Error {

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { MemoryOutput } from "@braze-connectors/shared/testing/memory-output";
 import { MemoryStorage } from "@braze-connectors/shared/testing/memory-storage";
+import { profileMemory } from "../testing/updates";
 import { DeltaIndex } from "./delta-index";
 import { partitions } from "./partition";
 
@@ -40,7 +41,7 @@ class Sync {
   async delta(user: number, attributes: JsonObject) {
     const identity = `external_id:${user}`;
     await this.index.prepare(identity);
-    return this.index.delta(identity, "external_id", attributes, "changed_attributes");
+    return this.index.delta(identity, profileMemory, attributes, "changed_attributes");
   }
 
   /** Sends to a Braze that accepts everything. */
@@ -206,7 +207,7 @@ describe("DeltaIndex", () => {
     const identity = "external_id:1";
     await index.prepare(identity);
     const send = (attributes: JsonObject): void => {
-      const delta = index.delta(identity, "external_id", attributes, "everything");
+      const delta = index.delta(identity, profileMemory, attributes, "everything");
       if (delta.kind === "changed") index.remember(identity, delta.change);
     };
     expect(sync).toEqual({});
@@ -217,6 +218,6 @@ describe("DeltaIndex", () => {
     expect(index.knowsValue(identity, "a")).toBe(false);
     index.noteValues(identity, ["a"]);
     expect(index.knowsValue(identity, "a")).toBe(true);
-    expect(index.delta(identity, "external_id", { a: 1 }, "changed_attributes").kind).toBe("changed");
+    expect(index.delta(identity, profileMemory, { a: 1 }, "changed_attributes").kind).toBe("changed");
   });
 });

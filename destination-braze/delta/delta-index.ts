@@ -2,6 +2,7 @@ import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
+import type { Memory } from "../objects/endpoint";
 import { hashAttribute } from "./attribute-hash";
 import { AttributeNames } from "./attribute-names";
 import { type Delta, deltaOf, type SendMode } from "./delta";
@@ -87,10 +88,12 @@ export class DeltaIndex {
   }
 
   /** What of an object is to be sent. The part of the identity must be available. */
-  delta(identity: string, identifier: string, body: JsonObject, mode: SendMode): Delta {
+  delta(identity: string, memory: Memory, body: JsonObject, mode: SendMode): Delta {
     const place = this.placeOf(identity);
     const { table } = this.partAt(place);
-    const delta = deltaOf(body, identifier, mode, table, table.find(place.lo, place.hi), this.names);
+    const { prefix } = memory;
+    const identifier = memory.identifierOf(identity);
+    const delta = deltaOf(body, identifier, prefix, mode, table, table.find(place.lo, place.hi), this.names);
     if (delta.kind === "changed") delta.change.place = place;
     return delta;
   }

@@ -12,6 +12,7 @@ class Profile {
     return deltaOf(
       { external_id: "a", ...body },
       "external_id",
+      "",
       mode,
       this.table,
       this.table.find(1, 2),
@@ -106,10 +107,11 @@ describe("deltaOf", () => {
     const table = new ProfileTable();
     const names = new AttributeNames();
     const body = { email: "a@b.c", city: "Köln" };
-    const identified = deltaOf(body, "email", "changed_attributes", table, -1, names);
+    const identified = deltaOf(body, "email", "", "changed_attributes", table, -1, names);
     const described = deltaOf(
       { external_id: "a", ...body },
       "external_id",
+      "",
       "changed_attributes",
       table,
       -1,

@@ -10,17 +10,22 @@ export type SendMode = "changed_attributes" | "changed_profiles" | "everything";
 
 export type Delta =
   | { kind: "unchanged" }
-  /** `body` is what is to be sent; `change` is to be remembered when it was accepted. */
-  | { kind: "changed"; body: JsonObject; change: Change };
+  /**
+   * `body` is what is to be sent; `change` is to be remembered when it was accepted; `isKnown`: something is
+   * remembered of the object.
+   */
+  | { kind: "changed"; body: JsonObject; change: Change; isKnown: boolean };
 
 /**
  * Which attributes of an object Braze does not have from us yet.
- * @param identifier the key that identifies the user in this object: never left out
+ * @param identifier the key that says whose object it is: never left out
+ * @param prefix see Memory.prefix
  * @param position where the profile stands in the table, -1 when it is not known
  */
 export function deltaOf(
   body: JsonObject,
   identifier: string,
+  prefix: string,
   mode: SendMode,
   table: ProfileTable,
   position: number,
@@ -36,7 +41,7 @@ export function deltaOf(
   for (const key in body) {
     index += 1;
     const value = body[key] as Json;
-    const nameId = names.idOfColumn(index, key);
+    const nameId = names.idOfColumn(index, prefix === "" ? key : `${prefix}${key}`);
     if (key === identifier || nameId === "no attribute") {
       if (!isNew) setOwn(reduced, key, value);
       continue;
@@ -52,7 +57,7 @@ export function deltaOf(
     differs = true;
     if (!isNew) setOwn(reduced, key, value);
   }
-  if (mode === "everything") return { kind: "changed", body, change };
+  if (mode === "everything") return { kind: "changed", body, change, isKnown: !isNew };
   if (!differs) return { kind: "unchanged" };
-  return { kind: "changed", body: mode === "changed_profiles" ? body : reduced, change };
+  return { kind: "changed", body: mode === "changed_profiles" ? body : reduced, change, isKnown: !isNew };
 }

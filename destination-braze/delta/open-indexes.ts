@@ -17,6 +17,9 @@ export interface IndexOptions {
   lost: (error: Error) => void;
 }
 
+/** Where everything is kept that is remembered of a stream. */
+export const streamFolder = (stream: string): string => `_braze/${folderName(stream)}/`;
+
 /**
  * Opens what is remembered of each stream, all or none.
  * @returns by stream
@@ -36,7 +39,7 @@ export async function openIndexes(
         key,
         await StreamIndex.open({
           storage,
-          folder: `_braze/${folderName(key)}/`,
+          folder: streamFolder(key),
           stream: key,
           generation: { id, minimum },
           partitionOf,

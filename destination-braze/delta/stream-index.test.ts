@@ -1,6 +1,7 @@
 import { MemoryOutput } from "@braze-connectors/shared/testing/memory-output";
 import { MemoryStorage } from "@braze-connectors/shared/testing/memory-storage";
 import { thrownBy } from "@braze-connectors/shared/testing/thrown";
+import { profileMemory } from "../testing/updates";
 import { StreamIndex, type StreamIndexOptions } from "./stream-index";
 
 const identity = "external_id:1";
@@ -31,7 +32,7 @@ class World {
     const stream = await this.open(...options);
     const { index } = stream;
     await index.prepare(identity);
-    const delta = index.delta(identity, "external_id", { a: 1 }, "changed_attributes");
+    const delta = index.delta(identity, profileMemory, { a: 1 }, "changed_attributes");
     if (delta.kind === "changed") index.remember(identity, delta.change);
     await index.store();
     await stream.close();

@@ -3,6 +3,7 @@ import { isObject } from "@braze-connectors/shared/json";
 import { StorageLock } from "@braze-connectors/shared/storage/lock";
 import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
 import { Journal } from "../journal/journal";
+import { type LeftPart, listParts } from "../staging/left-parts";
 import { DeltaIndex } from "./delta-index";
 import type { PartitionOf } from "./partition";
 
@@ -38,12 +39,17 @@ interface Origin {
   url?: string;
 }
 
+/** Where what is on its way is kept. @param folder `_braze/{stream}/` */
+export const stagedFolder = (folder: string): string => `${folder}staged/`;
+
 /** What is remembered of a stream from sync to sync, held by this one alone. */
 export class StreamIndex {
   private constructor(
     readonly index: DeltaIndex,
     /** Absent where nothing is sent. */
     readonly journal: Journal | undefined,
+    /** What earlier runs staged and did not remove. */
+    readonly leftParts: readonly LeftPart[],
     private readonly lock: StorageLock | undefined,
   ) {}
 
@@ -56,7 +62,7 @@ export class StreamIndex {
     const index = new DeltaIndex(storage, `${folder}index/`, partitionOf, log, readOnly);
     if (readOnly) {
       await index.open(await startsFresh(options));
-      return new StreamIndex(index, undefined, undefined);
+      return new StreamIndex(index, undefined, [], undefined);
     }
     const lost = (error: Error): void => {
       index.abandon();
@@ -66,9 +72,14 @@ export class StreamIndex {
     try {
       const fresh = await startsFresh(options);
       await index.open(fresh);
-      const journal = await Journal.open({ storage, folder: `${folder}journal/`, run, log }, fresh);
+      const left = await listParts(storage, stagedFolder(folder));
+      // Before the journal, which says what of it is settled.
+      if (fresh) await storage.remove(left.map(({ key }) => key));
+      const leftParts = fresh ? [] : left;
+      const runs = leftParts.map((part) => part.run);
+      const journal = await Journal.read({ storage, folder: `${folder}journal/`, run, log }, fresh, runs);
       await storeOrigin(options);
-      return new StreamIndex(index, journal, lock);
+      return new StreamIndex(index, journal, leftParts, lock);
     } catch (error) {
       await lock.release().catch(() => undefined);
       throw error;

@@ -15,6 +15,23 @@ export interface JournalFile {
 export const carriedEpoch = 0xffffffff;
 /** An entry of this one takes a carried one back: it was sent again, and has become an entry of the new epoch. */
 export const takenEpoch = 0;
+/**
+ * An entry of this one comes before states leave: its other words are the fingerprint of the first record
+ * of a span, the records of a stream between two of its states. The next entry says which state closes it.
+ */
+export const spanMark = 0xfffffffd;
+/** Follows a `spanMark`: its second word is the last epoch of the span, 0 for one of an earlier run. */
+export const spanEndMark = 0xfffffffc;
+/** An entry of this one is the fingerprint of the record behind the last of the spans before it. */
+export const spanNextMark = 0xfffffff9;
+/** An entry of this one was accepted in the carried span before it. */
+export const spanCarriedEpoch = 0xfffffffb;
+/** An entry of this one says that the carried spans before it are not open any more. */
+export const spansDecidedMark = 0xfffffffa;
+/** Real epochs are below. */
+export const firstMark = 0xfffffff0;
+/** An entry of this one says that a batch of a staged part was settled: its other words are commit and batch. */
+export const settledMark = 0xfffffffe;
 
 /**
  * The file, little endian, in words of 32 bits:

@@ -139,6 +139,89 @@ describe("Journal", () => {
     expect(world.files).toEqual([]);
   });
 
+  describe("when nobody knows whether a state left", () => {
+    const start = async () => {
+      const world = new World();
+      const first = await world.open();
+      first.received({ id: 1 });
+      first.accepted(points(1), 1);
+      first.stateReceived(1);
+      first.received({ id: 2 });
+      first.accepted(points(1), 2);
+      first.stateReceived(2);
+      first.received({ id: 3 });
+      first.accepted(points(1), 3);
+      // Killed before it could be noted that they left.
+      await first.statesLeaving(2);
+      await first.flush();
+      return world;
+    };
+    /** How many of many increments are recognised. */
+    const recognised = (journal: Journal): number => {
+      for (let count = 0; count < 5; count++) journal.recognise(points(1), 1);
+      return journal.recognised;
+    };
+
+    it.each([
+      ["the first one", { id: 1 }, 3],
+      ["that behind a state that left", { id: 2 }, 2],
+      ["that behind both", { id: 3 }, 1],
+      ["another", { id: 9 }, 1],
+    ])("the first record that comes tells: %s", async (_, record, count) => {
+      const journal = await (await start()).open();
+      journal.received(record);
+      expect(recognised(journal)).toBe(count);
+    });
+
+    it("in doubt nothing is recognised: to take a new record for an old one would lose it", async () => {
+      const world = new World();
+      const first = await world.open();
+      for (const epoch of [1, 2]) {
+        // Each span begins with the same record.
+        first.received({ id: 1 });
+        first.accepted(points(1), epoch);
+        if (epoch === 1) first.stateReceived(epoch);
+      }
+      await first.statesLeaving(1);
+      const second = await world.open();
+      second.received({ id: 1 });
+      expect(recognised(second)).toBe(1);
+    });
+
+    it("it is still not known after a run without records, and known for good after one with records", async () => {
+      const world = await start();
+      await world.open();
+      const second = await world.open();
+      second.received({ id: 2 });
+      await second.statesLeaving(0);
+      const third = await world.open();
+      // The host begins here because a state has left meanwhile: that says nothing of the spans before.
+      third.received({ id: 1 });
+      expect(recognised(third)).toBe(2);
+    });
+  });
+
+  it("remembers which batches of staged parts are settled, as long as the parts are there", async () => {
+    const world = new World();
+    const first = await world.open();
+    first.settled(1, 0);
+    first.accepted(event(1), 1);
+    await first.flush();
+    await first.statesLeft(1);
+    const read = (): Promise<Journal> =>
+      Journal.read({ storage: world.storage, folder, run: "run999", log: world.output.output.log }, false, [
+        "run001",
+      ]);
+    expect((await read()).leftRun).toBe("run001");
+    expect((await read()).wasSettled("1 0")).toBe(true);
+    expect((await read()).wasSettled("1 1")).toBe(false);
+    // The state has left all the same.
+    expect((await read()).recognise(event(1), 1)).toBe(false);
+    first.forgetCommits([1]);
+    await first.flush();
+    expect(world.files).toEqual([]);
+  });
+
   it("goes on without a file that is damaged, and says so", async () => {
     const world = new World();
     const first = await world.open();

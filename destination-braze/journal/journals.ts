@@ -1,8 +1,11 @@
-import type { Update } from "../pipeline/update";
+import type { ReceivedRecord, Update } from "../pipeline/update";
 import type { Journal } from "./journal";
 
-/** Acknowledgements are durable at least every second: this, and the time that writing takes. */
-const flushMs = 500;
+/**
+ * Acknowledgements are durable at least every second: this, the time that writing takes, and once more
+ * the same for one that comes just after a write has begun.
+ */
+const flushMs = 250;
 
 /** The journals of a sync's streams. */
 export class Journals {
@@ -20,10 +23,8 @@ export class Journals {
     this.timer.unref();
   }
 
-  /** Notes that Braze has accepted an update. */
-  accepted(update: Update): void {
-    const { stream, epoch } = update.record;
-    this.journals.get(stream)?.accepted(update, epoch.number);
+  of(stream: string): Journal | undefined {
+    return this.journals.get(stream);
   }
 
   /** Whether Braze has accepted all of an update before an interruption; what it has is taken out. */
@@ -32,13 +33,39 @@ export class Journals {
     return this.journals.get(stream)?.recognise(update, epoch.number) ?? false;
   }
 
-  /** The states up to the end of an epoch have left. */
-  statesLeft(epoch: number): void {
-    for (const journal of this.journals.values()) journal.statesLeft(epoch).catch(this.failed);
+  /** A record has come; before anything is asked about it. */
+  received({ stream, data }: ReceivedRecord): void {
+    this.journals.get(stream)?.received(data);
+  }
+
+  /** A state has come that closes an epoch. @param stream what it is about; undefined for all streams */
+  stateReceived(epoch: number, stream: string | undefined): void {
+    for (const journal of this.concerned(stream)) journal.stateReceived(epoch);
+  }
+
+  /** The state has left that closed an epoch. @param stream what it is about; undefined for all streams */
+  stateLeft(epoch: number, stream: string | undefined): void {
+    for (const journal of this.concerned(stream)) journal.statesLeft(epoch).catch(this.failed);
+  }
+
+  private concerned(stream: string | undefined): Journal[] {
+    if (stream === undefined) return [...this.journals.values()];
+    const journal = this.journals.get(stream);
+    return journal ? [journal] : [];
   }
 
   async flush(): Promise<void> {
     await Promise.all([...this.journals.values()].map((journal) => journal.flush()));
+  }
+
+  /** Must be done before the states up to the end of an epoch leave; see Journal.statesLeaving. */
+  async statesLeaving(epoch: number): Promise<void> {
+    await Promise.all([...this.journals.values()].map((journal) => journal.statesLeaving(epoch)));
+  }
+
+  /** The staged parts of commits are not there any more. */
+  forgetCommits(commits: readonly number[]): void {
+    for (const journal of this.journals.values()) journal.forgetCommits(commits);
   }
 
   /** @param complete whether the sync is over for good; otherwise the host will send some records again */

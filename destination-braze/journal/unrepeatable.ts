@@ -1,3 +1,4 @@
+import { type Hash64, hash64 } from "@braze-connectors/shared/hash/hash64";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { isIncrement, isObjectArrayChange } from "../objects/operations";
 import type { Update } from "../pipeline/update";
@@ -16,6 +17,15 @@ export function unrepeatable({ slot, identity, body }: Sent): string | undefined
   const names = unrepeatableAttributes(body);
   if (names.length === 0) return undefined;
   return `${slot.name} ${identity} ${JSON.stringify(names.map((name) => [name, body[name] as Json]))}`;
+}
+
+/**
+ * By what it is recognised when the host sends it again.
+ * @returns undefined when all of it may be repeated; a shared object that the next hash overwrites
+ */
+export function fingerprintOf(update: Sent): Readonly<Hash64> | undefined {
+  const text = unrepeatable(update);
+  return text === undefined ? undefined : hash64(text);
 }
 
 const none: readonly string[] = [];

@@ -34,6 +34,8 @@ export interface Endpoint {
   /** Whether the order of objects inside a request is documented: see `Slot.order`. */
   readonly ordered: boolean;
   batchLimits(limits: Limits): BatchLimits;
+  /** The endpoint that takes its place under the configured limits, if one does. */
+  replacedBy?(limits: Limits): Pick<Endpoint, "path" | "permission"> | undefined;
   /** The body of a request, as JSON text. */
   requestBody(objects: readonly Outgoing[]): string;
   /** What an answer says of the objects of its request. */
@@ -46,6 +48,8 @@ export interface Endpoint {
 export interface Slot {
   /** Tells slots apart; stays the same from sync to sync. */
   readonly name: string;
+  /** The list that its objects stand in inside a request; errors name it. */
+  readonly list: string;
   readonly endpoint: Endpoint;
   /** Inside a request Braze processes slots in this order, and the objects of one slot as they stand there. */
   readonly order: number;
@@ -56,13 +60,23 @@ export interface Slot {
    * attributes that change what is there (`inc`).
    */
   readonly repeatable: boolean | "by attribute";
-  /** The field of the body that says whose object it is, for slots of which is remembered what Braze has. */
-  remembersBy?(identity: string): string;
+  /** How it is remembered what Braze has of these objects; without it nothing is, and all of an object is sent. */
+  readonly memory?: Memory;
+  /** Where an object travels instead when something of it is remembered: only what changed is sent there. */
+  readonly whenKnown?: Slot;
   /**
    * Two objects of one identity, the earlier and the later, as one with the same effect; undefined when
    * no single object has the effect of both. Without it, objects are never merged.
    */
   merge?(earlier: JsonObject, later: JsonObject): JsonObject | undefined;
+}
+
+/** How the values of an object are remembered. */
+export interface Memory {
+  /** The field of the body that says whose it is: never left out. */
+  identifierOf(identity: string): string;
+  /** Stands before the names of fields, so that objects of different kinds don't share rules for names. */
+  readonly prefix: string;
 }
 
 /** Posts to an endpoint; what tests put in place of it is small. */

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@braze-connectors/shared/json";
-import { identify, isIdentity } from "./identity";
+import { identify, isIdentity, segmentExportColumns } from "./identity";
 
 const alias = { alias_name: "n", alias_label: "l" };
 const tooLarge = "is too large a number to be read exactly: send it as text.";
@@ -31,7 +31,7 @@ describe("identify", () => {
       { alias_name: "7", alias_label: "l" },
     ],
   ])("%s", (_, record, name, value) => {
-    expect(identify(record, false)).toMatchObject({ name, value });
+    expect(identify(record)).toMatchObject({ name, value });
   });
 
   test.each<[string, JsonObject, string, string]>([
@@ -65,7 +65,7 @@ describe("identify", () => {
       "The record has no external_id, user_alias, braze_id, email or phone.",
     ],
   ])("says what is wrong: %s", (_, record, code, message) => {
-    expect(identify(record, false)).toMatchObject({ code, message });
+    expect(identify(record)).toMatchObject({ code, message });
   });
 
   it("puts braze_id last for exported users, and takes their first alias", () => {
@@ -74,15 +74,17 @@ describe("identify", () => {
       user_aliases: [alias, { alias_name: "2", alias_label: "l" }],
       email: "e@x",
     };
-    expect(identify(user, true)).toMatchObject({ name: "user_alias", value: alias });
-    expect(identify({ ...user, user_aliases: [] }, true)).toMatchObject({ name: "email" });
-    expect(identify({ braze_id: "b", user_aliases: [] }, true)).toMatchObject({ name: "braze_id" });
-    expect(identify({ user_aliases: [alias] }, false)).toMatchObject({ code: "missing_identifier" });
+    expect(identify(user, segmentExportColumns)).toMatchObject({ name: "user_alias", value: alias });
+    expect(identify({ ...user, user_aliases: [] }, segmentExportColumns)).toMatchObject({ name: "email" });
+    expect(identify({ braze_id: "b", user_aliases: [] }, segmentExportColumns)).toMatchObject({
+      name: "braze_id",
+    });
+    expect(identify({ user_aliases: [alias] })).toMatchObject({ code: "missing_identifier" });
   });
 
   it("gives equal keys to equal users only", () => {
     const keyOf = (record: JsonObject): string => {
-      const identity = identify(record, false);
+      const identity = identify(record);
       return isIdentity(identity) ? identity.key : "none";
     };
     expect(keyOf({ email: "A@X.org" })).toBe(keyOf({ email: "a@x.org" }));

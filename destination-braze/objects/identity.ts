@@ -12,7 +12,7 @@ export const identifierColumns = ["external_id", "user_alias", "braze_id", "emai
  * For exported users `braze_id` comes last: every exported user has one, and it means nothing in
  * another workspace.
  */
-const segmentExportColumns = [
+export const segmentExportColumns = [
   "external_id",
   "user_alias",
   "user_aliases",
@@ -20,6 +20,9 @@ const segmentExportColumns = [
   "phone",
   "braze_id",
 ] as const;
+
+/** A column that may identify a user; `user_aliases` as an export has them. */
+export type IdentifierColumn = (typeof segmentExportColumns)[number];
 
 /** The identifier under which a record's user is addressed. */
 export interface Identity {
@@ -32,23 +35,39 @@ export interface Identity {
 
 /**
  * Finds the identifier of a record.
+ * @param columns that may identify, in order of preference
  * @returns the identity, or why there is none
  */
-export function identify(record: JsonObject, segmentExport: boolean): Identity | Reason {
-  for (const column of segmentExport ? segmentExportColumns : identifierColumns) {
+export function identify(
+  record: JsonObject,
+  columns: readonly IdentifierColumn[] = identifierColumns,
+): Identity | Reason {
+  for (const column of columns) {
     const value = record[column];
     if (value === undefined || value === null || value === "") continue;
     if (column === "user_alias") return aliasIdentity(value);
     if (column !== "user_aliases") return plainIdentity(column, value);
     if (Array.isArray(value) && value[0] !== undefined) return aliasIdentity(value[0]);
   }
-  return {
-    code: "missing_identifier",
-    message: "The record has no external_id, user_alias, braze_id, email or phone.",
-  };
+  const possible = columns.filter((column) => column !== "user_aliases");
+  const names = `${possible.slice(0, -1).join(", ")}${possible.length > 1 ? " or " : ""}${possible.at(-1)}`;
+  return { code: "missing_identifier", message: `The record has no ${names}.` };
 }
 
 export const isIdentity = (result: Identity | Reason): result is Identity => "key" in result;
+
+/** Columns with the one that the user has chosen in front. */
+export const preferring = <Column extends IdentifierColumn>(
+  columns: readonly Column[],
+  chosen: IdentifierColumn | undefined,
+): readonly Column[] => {
+  const first = columns.filter((column) => column === chosen);
+  return first.length === 0 ? columns : [...first, ...columns.filter((column) => column !== chosen)];
+};
+
+/** The key of an identity that is an alias. */
+export const aliasKey = (label: string, name: string): string =>
+  `user_alias:${JSON.stringify([label, name])}`;
 
 function plainIdentity(name: Exclude<Identity["name"], "user_alias">, value: Json): Identity | Reason {
   const text = textOf(value);
@@ -66,7 +85,7 @@ function aliasIdentity(value: Json): Identity | Reason {
     return invalid("user_alias", "must be an object with the texts alias_name and alias_label");
   }
   return {
-    key: `user_alias:${JSON.stringify([label, name])}`,
+    key: aliasKey(label, name),
     name: "user_alias",
     value: { alias_name: name, alias_label: label },
   };

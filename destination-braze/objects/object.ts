@@ -1,6 +1,9 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
+import type { ConfiguredAirbyteStream } from "@braze-connectors/spec/airbyte/protocol";
 import type { ValidateFunction } from "ajv";
-import type { Slot } from "./endpoint";
+import type { Endpoint, Slot } from "./endpoint";
+import type { IdentifierColumn } from "./identity";
+import type { Offer } from "./offer";
 
 /** Why a record can't be delivered. `code` is for machines, `message` for people. */
 export interface Reason {
@@ -42,6 +45,10 @@ export interface ObjectOptions {
   nullValues: "ignore" | "clear";
   /** Whether the records are what `segment_users` of source-braze emits. */
   segmentExport: boolean;
+  /** What is done with a message of which nobody knows whether Braze has taken it. */
+  messagesInDoubt: Endpoint["inDoubt"];
+  /** The identifier that the user has chosen to match records by: it goes before the others. */
+  matchBy?: IdentifierColumn;
 }
 
 /** A kind of thing that can be written to Braze. */
@@ -49,9 +56,20 @@ export interface BrazeObject {
   readonly name: string;
   /** Where its records travel. */
   readonly slot: Slot;
+  /** All places where they may travel. */
+  readonly slots: readonly Slot[];
   /** Columns of a stream that this object leaves out; said once in the log. */
   ignoredColumns(columns: readonly string[], options: ObjectOptions): string[];
   /** Record → object for Braze, not validated yet. */
   prepare(record: JsonObject, options: ObjectOptions): Prepared;
   readonly validate: ValidateFunction;
+  /** What hosts offer of it. */
+  readonly offer: Offer;
+  /**
+   * The object as a stream with this sync mode writes it; undefined where the mode makes no sense. Without
+   * it, all modes but soft_delete are the same.
+   */
+  forMode?(mode: DestinationSyncMode): BrazeObject | undefined;
 }
+
+export type DestinationSyncMode = ConfiguredAirbyteStream["destination_sync_mode"];

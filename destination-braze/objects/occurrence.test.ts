@@ -3,7 +3,12 @@ import { events } from "./events/events";
 import type { ObjectOptions } from "./object";
 import { purchases } from "./purchases/purchases";
 
-const options: ObjectOptions = { createUsers: true, nullValues: "clear", segmentExport: false };
+const options: ObjectOptions = {
+  createUsers: true,
+  nullValues: "clear",
+  segmentExport: false,
+  messagesInDoubt: "reject",
+};
 const event = { external_id: "1", name: "seen", time: "2026-01-02T03:04:05Z" };
 const purchase = { external_id: "1", product_id: "p", currency: "EUR", price: 1.5, time: "2026-01-02" };
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@braze-connectors/shared/json";
-import { type Identity, identifierColumns, identify, isIdentity } from "./identity";
+import { type Identity, identifierColumns, identify, isIdentity, preferring } from "./identity";
 import type { ObjectOptions, Prepared } from "./object";
 import { holdsInexact, inexact, withoutNestedNulls } from "./values";
 
@@ -19,7 +19,7 @@ export function prepareOccurrence(
   taken: readonly string[],
   options: ObjectOptions,
 ): Prepared {
-  const identity = identify(record, false);
+  const identity = identify(record, preferring(identifierColumns, options.matchBy));
   if (!isIdentity(identity)) return { reasons: [identity] };
   const body: JsonObject = { [identity.name]: identity.value };
   for (const field of taken) {

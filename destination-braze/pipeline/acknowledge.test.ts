@@ -18,7 +18,7 @@ function setUp(persist: () => Promise<void> = async () => undefined) {
   const emitted: Emitted[] = [];
   const errors: unknown[] = [];
   const acknowledger = new Acknowledger({
-    persistRejected: persist,
+    persist: persist,
     emit: (line) => {
       const { number, destinationStats } = JSON.parse(line).state;
       emitted.push({ number, ...destinationStats });

@@ -19,12 +19,15 @@ export interface Epoch {
 }
 
 export interface AcknowledgerOptions {
-  /** Makes the rejected records so far durable. */
-  persistRejected(): Promise<void>;
+  /** Makes durable what has to be before states leave. @param epoch the last one that a state of them closed */
+  persist(epoch: number): Promise<void>;
   /** Hands a state to the host. */
   emit(line: string): Promise<void> | undefined;
-  /** Told when the state that closed an epoch is out: the host will not send the records before it again. */
-  left?(epoch: number): void;
+  /**
+   * Told when the state that closed an epoch is out: the host will not send the records before it again,
+   * those of the state's stream or, without one, of all.
+   */
+  left?(epoch: number, stream: string | undefined): void;
   /** Told when one of the two fails: from then on no state comes out. */
   failed(error: unknown): void;
 }
@@ -42,6 +45,11 @@ export class Acknowledger {
   private failure: unknown;
 
   constructor(private readonly options: AcknowledgerOptions) {}
+
+  /** Number of the epoch that the next state closes. */
+  get openEpoch(): number {
+    return this.epochs.at(-1)?.number ?? 0;
+  }
 
   /** The epoch that a record received now belongs to. */
   receive(): Epoch {
@@ -85,7 +93,7 @@ export class Acknowledger {
   private async emitAll(): Promise<void> {
     try {
       for (let safe = this.safeEpochs(); safe > 0; safe = this.safeEpochs()) {
-        await this.options.persistRejected();
+        await this.options.persist(this.epochs[safe - 1]?.number ?? 0);
         for (const epoch of this.epochs.splice(0, safe)) await this.emit(epoch);
       }
     } catch (error) {
@@ -101,7 +109,7 @@ export class Acknowledger {
     for (const [stream, settled] of counts) this.carry(stream, settled);
     if (!state) return;
     await this.options.emit(stateWithStatistics(state, this.report(state)));
-    this.options.left?.(number);
+    this.options.left?.(number, state.stream);
   }
 
   /** How many epochs from the front are settled and closed by a state. */

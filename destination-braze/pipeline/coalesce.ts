@@ -19,12 +19,14 @@ export function addToLane(lane: Lane, update: Update): "merged" | "appended" {
 }
 
 function mergeInto(last: Outgoing, update: Update): boolean {
-  const { merge } = last.slot;
-  if (!merge || last.slot !== update.slot || last.identity !== update.identity) return false;
+  // Where the last one travels may have changed since it was known what Braze has of it.
+  const slot = last.updates[0]?.slot;
+  if (!slot?.merge || slot !== update.slot || last.identity !== update.identity) return false;
   // Each stream remembers for itself what it has sent.
   if (last.updates[0]?.record.stream !== update.record.stream) return false;
-  const body = merge(last.body, update.body);
+  const body = slot.merge(last.body, update.body);
   if (!body) return false;
+  last.slot = slot;
   last.body = body;
   last.updates.push(update);
   last.receivedBytes += update.record.sizeBytes;

@@ -3,7 +3,7 @@ import { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
 import type { Json, JsonObject } from "@braze-connectors/shared/json";
 import fc from "fast-check";
 import { type TrackArray, trackArrays } from "../objects/track/track";
-import { outgoing } from "../testing/updates";
+import { limitsWith, outgoing } from "../testing/updates";
 import { Deliverer } from "./deliver";
 import type { Outgoing } from "./update";
 
@@ -19,6 +19,7 @@ class FakeBraze {
   readonly deliverer = new Deliverer(
     { send: (request: BrazeRequest) => this.post(request) },
     { of: () => new RateLimit() },
+    limitsWith(),
   );
 
   private async post({ body, accept }: Partial<BrazeRequest>): Promise<BrazeResponse> {

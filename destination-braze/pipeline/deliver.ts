@@ -1,8 +1,11 @@
+import type { BrazeResponse } from "@braze-connectors/shared/braze/client";
 import { OutcomeUnknownError } from "@braze-connectors/shared/braze/errors";
-import type { Sends } from "../objects/endpoint";
+import type { Endpoint, Sends } from "../objects/endpoint";
 import type { Reason } from "../objects/object";
 import type { RateLimits } from "../objects/rate-groups";
+import type { Limits } from "../settings";
 import type { Fate } from "./outcome";
+import { Health, isServerError, Trial } from "./poisoned";
 import type { Outgoing } from "./update";
 
 /** What finally became of an object. */
@@ -17,10 +20,14 @@ export interface DeliveryStatistics {
 /** Delivers batches, each to the endpoint of its objects, and finds out what became of each object. */
 export class Deliverer {
   readonly statistics: DeliveryStatistics = { requests: 0, objects: 0 };
+  /** Endpoints whose last request nobody knows the fate of, and which must not get it again. */
+  private readonly doubted = new Set<Endpoint>();
+  private readonly health = new Health();
 
   constructor(
     private readonly braze: Sends,
-    private readonly limits: Pick<RateLimits, "of">,
+    private readonly rateLimits: Pick<RateLimits, "of">,
+    private readonly limits: Limits,
   ) {}
 
   /**
@@ -30,50 +37,101 @@ export class Deliverer {
    * @throws ConnectorError when Braze can't be used at all: then nothing is known of the batch
    */
   async deliver(objects: readonly Outgoing[]): Promise<FinalFate[]> {
+    const trial = new Trial(this.braze, this.health, objects.length === 1 ? "endless" : "usual");
+    try {
+      return await this.attempt(objects, trial);
+    } catch (error) {
+      if (!isServerError(error) || objects.length === 1) throw error;
+      return this.deliverWhatPasses(objects, trial);
+    }
+  }
+
+  /** Braze's servers fail on a batch, and there is no other to tell whether they do on all: its halves tell. */
+  private async deliverWhatPasses(objects: readonly Outgoing[], trial: Trial): Promise<FinalFate[]> {
+    trial.patience = "little";
+    const middle = Math.ceil(objects.length / 2);
+    const halves = [objects.slice(0, middle), objects.slice(middle)];
+    const fates: (FinalFate[] | undefined)[] = [];
+    for (const half of halves) fates.push(await this.attempt(half, trial).catch(unlessServerError));
+    // Nothing passes: that is an outage, and it is waited for.
+    if (fates.every((found) => found === undefined)) {
+      trial.patience = "endless";
+      return this.attempt(objects, trial);
+    }
+    for (const [index, half] of halves.entries()) fates[index] ??= await this.attempt(half, trial);
+    return fates.flatMap((found) => found ?? []);
+  }
+
+  private async attempt(objects: readonly Outgoing[], trial: Trial): Promise<FinalFate[]> {
     const endpoint = objects[0]?.slot.endpoint;
     if (!endpoint) return [];
-    const { method, path, headers, accept, permission } = endpoint;
+    if (this.doubted.has(endpoint)) await this.untilItAnswers(endpoint);
     this.statistics.requests += 1;
     this.statistics.objects += objects.length;
-    let answer: { status: number; body: unknown };
+    let answer: BrazeResponse;
     try {
-      answer = await this.braze.send({
-        method,
-        path,
-        body: endpoint.requestBody(objects),
-        headers,
-        accept,
-        permission,
-        limit: this.limits.of(endpoint.rateGroup),
-        inDoubt: endpoint.inDoubt,
-      });
+      answer = await this.send(trial, endpoint, endpoint.requestBody(objects), endpoint.accept);
     } catch (error) {
-      if (error instanceof OutcomeUnknownError) return objects.map(() => inDoubt(error));
-      throw error;
+      if (!(error instanceof OutcomeUnknownError)) throw error;
+      this.doubted.add(endpoint);
+      return objects.map(() => inDoubt(error));
     }
     const outcome = endpoint.judge(answer.status, answer.body, objects);
     return outcome.kind === "split"
-      ? this.deliverInHalves(objects, outcome.reason)
-      : this.settle(objects, outcome.fates);
+      ? this.deliverInHalves(objects, outcome.reason, trial)
+      : this.settle(objects, outcome.fates, trial);
+  }
+
+  private send(
+    braze: Sends,
+    endpoint: Endpoint,
+    body: string | object,
+    accept: readonly number[],
+    inDoubt = endpoint.inDoubt,
+  ): Promise<BrazeResponse> {
+    const { method, headers, rateGroup } = endpoint;
+    const { path, permission } = endpoint.replacedBy?.(this.limits) ?? endpoint;
+    const limit = this.rateLimits.of(rateGroup);
+    return braze.send({ method, path, body, headers, accept, permission, limit, inDoubt });
+  }
+
+  /**
+   * Rides out an outage with a request that names nobody, which may be repeated: batches that may not would
+   * be rejected one after the other.
+   */
+  private async untilItAnswers(endpoint: Endpoint): Promise<void> {
+    await this.send(this.braze, endpoint, {}, [400, 404, 422], "send again");
+    this.doubted.delete(endpoint);
   }
 
   /** Nothing of the batch was accepted: halving finds the objects at fault with the fewest requests. */
-  private async deliverInHalves(objects: readonly Outgoing[], reason: string): Promise<FinalFate[]> {
+  private async deliverInHalves(
+    objects: readonly Outgoing[],
+    reason: string,
+    trial: Trial,
+  ): Promise<FinalFate[]> {
     if (objects.length === 1) return [{ accepted: false, reason }];
     const middle = Math.ceil(objects.length / 2);
-    const first = await this.deliver(objects.slice(0, middle));
-    const second = await this.deliver(objects.slice(middle));
+    const first = await this.attempt(objects.slice(0, middle), trial);
+    const second = await this.attempt(objects.slice(middle), trial);
     return [...first, ...second];
   }
 
-  private async settle(objects: readonly Outgoing[], fates: readonly Fate[]): Promise<FinalFate[]> {
+  private async settle(
+    objects: readonly Outgoing[],
+    fates: readonly Fate[],
+    trial: Trial,
+  ): Promise<FinalFate[]> {
     const final: FinalFate[] = fates.map((fate) =>
       fate.kind === "accepted" ? { accepted: true } : { accepted: false, reason: fate.reason },
     );
     const indexesOf = (kind: Fate["kind"]): number[] =>
       fates.flatMap((fate, index) => (fate.kind === kind ? [index] : []));
     const again = async (indexes: readonly number[]): Promise<void> => {
-      const found = await this.deliver(indexes.flatMap((index) => objects[index] ?? []));
+      const found = await this.attempt(
+        indexes.flatMap((index) => objects[index] ?? []),
+        trial,
+      );
       indexes.forEach((index, position) => {
         const fate = found[position];
         if (fate) final[index] = fate;
@@ -93,3 +151,7 @@ const inDoubt = ({ message }: OutcomeUnknownError): FinalFate => ({
   code: "outcome_unknown",
   reason: message,
 });
+
+function unlessServerError(error: unknown): undefined {
+  if (!isServerError(error)) throw error;
+}

@@ -2,7 +2,7 @@ import type { JsonObject } from "@braze-connectors/shared/json";
 import { MemoryOutput } from "@braze-connectors/shared/testing/memory-output";
 import { MemoryStorage } from "@braze-connectors/shared/testing/memory-storage";
 import { DeltaIndex } from "../delta/delta-index";
-import { limitsWith, updateOf } from "../testing/updates";
+import { limitsWith, profileMemory, updateOf } from "../testing/updates";
 import type { FinalFate } from "./deliver";
 import { Deltas } from "./deltas";
 import { Dispatcher } from "./dispatch";
@@ -201,7 +201,7 @@ describe("deltas in the pipeline", () => {
       await index.open(false);
       await index.prepare("external_id:1");
       const deltaOf = (user: string, a: number) =>
-        index.delta(`external_id:${user}`, "external_id", { a, b: 1 }, "changed_attributes");
+        index.delta(`external_id:${user}`, profileMemory, { a, b: 1 }, "changed_attributes");
       expect(deltaOf("1", 1)).toMatchObject({ kind: "changed", body: { a: 1, b: 1 } });
       expect(deltaOf("1", 2)).toMatchObject({ kind: "changed", body: { a: 2, b: 1 } });
       expect(deltaOf("2", 1).kind).toBe("unchanged");

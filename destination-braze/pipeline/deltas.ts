@@ -17,7 +17,7 @@ export class Deltas {
 
   /** Makes the index ready for an update. Await what is returned, if anything, before handing the update on. */
   prepare({ record, identity, slot }: Update): Promise<unknown> | undefined {
-    return slot.remembersBy ? this.indexes.get(record.stream)?.prepare(identity) : undefined;
+    return slot.memory ? this.indexes.get(record.stream)?.prepare(identity) : undefined;
   }
 
   /**
@@ -29,8 +29,11 @@ export class Deltas {
     const index = this.indexOf(outgoing);
     if (!index) return true;
     const { identity, body, slot } = outgoing;
-    const delta = index.delta(identity, slot.remembersBy?.(identity) ?? "", body, this.mode);
+    const { memory, whenKnown } = slot;
+    if (!memory) return true;
+    const delta = index.delta(identity, memory, body, this.mode);
     if (delta.kind === "unchanged") return false;
+    if (whenKnown && delta.isKnown) outgoing.slot = whenKnown;
     outgoing.sent = delta.body;
     outgoing.change = delta.change;
     outgoing.json = undefined;
@@ -91,6 +94,6 @@ export class Deltas {
   }
 
   private indexOf({ slot, updates: [first] }: Outgoing): DeltaIndex | undefined {
-    return slot.remembersBy && first ? this.indexes.get(first.record.stream) : undefined;
+    return slot.memory && first ? this.indexes.get(first.record.stream) : undefined;
   }
 }

@@ -46,7 +46,7 @@ type Positions = ReadonlyMap<string, readonly number[]>;
 
 function positionsByArray(objects: readonly Outgoing[]): Positions {
   const positions = new Map<string, number[]>();
-  objects.forEach(({ slot: { name } }, position) => {
+  objects.forEach(({ slot: { list: name } }, position) => {
     const own = positions.get(name);
     if (own) own.push(position);
     else positions.set(name, [position]);
@@ -91,7 +91,7 @@ function fatesOfAccepted(
 ): Fate[] {
   const positions = positionsByArray(objects);
   const stray = errors.filter((error) => positionOf(error, positions) === undefined);
-  return objects.map<Fate>(({ slot: { name: array } }, position) => {
+  return objects.map<Fate>(({ slot: { list: array } }, position) => {
     const rejected = named.get(position);
     if (rejected) return rejected;
     const error = stray.find((each) => each.array === undefined || each.array === array);

@@ -10,7 +10,12 @@ import type { Update } from "./update";
 function routeTo(name: string): Route {
   const object = findObject(name);
   if (!object) throw new Error(`There is no object ${name}`);
-  const options = { createUsers: true, nullValues: "clear", segmentExport: false } as const;
+  const options = {
+    createUsers: true,
+    nullValues: "clear",
+    segmentExport: false,
+    messagesInDoubt: "reject",
+  } as const;
   return { stream: "s", object, options, ignoredColumns: [] };
 }
 

@@ -43,13 +43,15 @@ export class StoredRejectedRecords implements RejectedRecords {
     private readonly storage: Pick<ObjectStorage, "write">,
     private readonly run: SyncRun,
     private readonly now: () => Date = () => new Date(),
+    /** Takes secrets out of reasons: Braze repeats in them what it likes. */
+    private readonly redact: (text: string) => string = (text) => text,
   ) {}
 
   add(stream: string, record: JsonObject, reasons: Reason[]): Promise<void> | undefined {
     const line = rejectedLine({
       stream,
       record,
-      reasons,
+      reasons: reasons.map((reason) => ({ ...reason, message: this.redact(reason.message) })),
       rejected_at: this.now().toISOString(),
       attempt: this.run.attempt,
     });

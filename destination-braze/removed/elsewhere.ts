@@ -1,5 +1,5 @@
 import type { DeltaIndex } from "../delta/delta-index";
-import { kindAndValue } from "../objects/identity-key";
+import { profileMemory as memory } from "../objects/track/track";
 import type { RemovedProfiles } from "./policy";
 import type { Leaver } from "./remover";
 
@@ -21,9 +21,8 @@ export function leaverOf(
       return others.some((index) => index.attributesOf(identity)) ? undefined : { identity, names: [] };
     case "mark": {
       const marked = { [policy.attribute]: true };
-      const { kind } = kindAndValue(identity);
       const isMarked = (index: DeltaIndex): boolean =>
-        index.delta(identity, kind, marked, "changed_attributes").kind === "unchanged";
+        index.delta(identity, memory, marked, "changed_attributes").kind === "unchanged";
       return others.some(isMarked) ? undefined : { identity, names: [] };
     }
     default: {

@@ -8,7 +8,7 @@ if (!object) throw new Error("There are no users");
 const route: Route = {
   stream: "s",
   object,
-  options: { createUsers: true, nullValues: "ignore", segmentExport: false },
+  options: { createUsers: true, nullValues: "ignore", segmentExport: false, messagesInDoubt: "reject" },
   ignoredColumns: [],
 };
 

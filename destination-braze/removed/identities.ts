@@ -1,6 +1,6 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { applyMapping } from "@braze-connectors/shared/mapping/apply";
-import { identify, isIdentity } from "../objects/identity";
+import { identifierColumns, identify, isIdentity, segmentExportColumns } from "../objects/identity";
 import type { Route } from "../routes";
 
 /**
@@ -9,7 +9,10 @@ import type { Route } from "../routes";
 export function identityOfRejected(data: JsonObject, { mapping, options }: Route): string | undefined {
   const mapped = mapping && applyMapping({ ...mapping, fields: [], statics: [], remaining: undefined }, data);
   if (mapped?.reasons) return undefined;
-  const identity = identify(mapped?.body ?? data, options.segmentExport);
+  const identity = identify(
+    mapped?.body ?? data,
+    options.segmentExport ? segmentExportColumns : identifierColumns,
+  );
   return isIdentity(identity) ? identity.key : undefined;
 }
 

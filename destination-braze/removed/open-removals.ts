@@ -5,7 +5,7 @@ import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/pr
 import type { DeltaIndex } from "../delta/delta-index";
 import { partitionOf } from "../delta/partition";
 import { folderName } from "../pipeline/rejected";
-import type { SyncReport } from "../report";
+import type { SyncReport } from "../report/report";
 import { streamKey } from "../routes";
 import type { Settings } from "../settings";
 import { AttributeChanger, type ChangeOptions, clearingBody, unmarkingBody } from "./change-attributes";

@@ -2,7 +2,7 @@ import { removedProfilesOf } from "./policy";
 
 const url = "https://rest.iad-01.braze.com";
 const storage = { storage_type: "Local" as const, directory: "/data" };
-const policy = (removed_profiles: "keep" | "delete_user" | { mark: string }, stored = true) =>
+const policy = (removed_profiles: string | { mark: string }, stored = true) =>
   removedProfilesOf({
     url,
     api_key: "k",
@@ -15,6 +15,11 @@ test("profiles are kept, unless the config says otherwise", () => {
   expect(policy("keep", false)).toEqual({ action: "keep" });
   expect(policy("delete_user")).toEqual({ action: "delete_user" });
   expect(policy({ mark: "in_crm" })).toEqual({ action: "mark", attribute: "in_crm" });
+  expect(policy("mark:in:crm")).toEqual({ action: "mark", attribute: "in:crm" });
+});
+
+test("a word that means nothing is refused", () => {
+  expect(() => policy("forget")).toThrow("choose keep, clear_attributes, delete_user or mark:ATTRIBUTE");
 });
 
 test("nobody can be missed without storage", () => {
@@ -23,4 +28,5 @@ test("nobody can be missed without storage", () => {
 
 test.each(["email", "external_id", "_update_existing_only", "$x"])("%s can't be a mark", (mark) => {
   expect(() => policy({ mark })).toThrow("name a custom attribute");
+  expect(() => policy(`mark:${mark}`)).toThrow("name a custom attribute");
 });

@@ -15,15 +15,24 @@ export function removedProfilesOf({
   removed_profiles: configured = "keep",
   object_storage_config: storage,
 }: BrazeDestinationConfig): RemovedProfiles {
-  if (configured === "keep") return { action: "keep" };
+  if (configured === "keep") return { action: configured };
   if (storage === undefined || storage.storage_type === "None") {
     throw configError(
       '"removed_profiles" needs object_storage_config: without it nothing can remember who was there before. Configure S3 or a local folder, or set removed_profiles to "keep".',
     );
   }
-  if (typeof configured === "string") return { action: configured };
-  return { action: "mark", attribute: markAttribute(configured.mark) };
+  if (typeof configured !== "string") return { action: "mark", attribute: markAttribute(configured.mark) };
+  if (configured.startsWith(markPrefix)) {
+    return { action: "mark", attribute: markAttribute(configured.slice(markPrefix.length)) };
+  }
+  const action = actions.find((each) => each === configured);
+  if (action) return { action };
+  throw configError(`"removed_profiles" is "${configured}": choose ${actions.join(", ")} or mark:ATTRIBUTE.`);
 }
+
+/** Forms have one field of text for it. */
+const markPrefix = "mark:";
+const actions = ["keep", "clear_attributes", "delete_user"] as const;
 
 function markAttribute(name: string): string {
   if (!Object.hasOwn(usersSchema.properties, name) && !/^[_$]/.test(name)) return name;

@@ -3,7 +3,7 @@ import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import { attributes } from "../objects/track/track";
 import type { ReceivedRecord, Update } from "../pipeline/update";
-import type { SyncReport } from "../report";
+import type { SyncReport } from "../report/report";
 import type { Route } from "../routes";
 import { identityOfRejected, otherIdentities } from "./identities";
 import type { RemovedProfiles } from "./policy";

@@ -9,6 +9,7 @@ import type { Limits } from "../settings";
 export const limitsWith = (changed: Partial<Limits> = {}): Limits => ({
   requestsPer3Seconds: 3000,
   requestsPerHour: undefined,
+  trackBulk: false,
   objectsPerRequest: 75,
   countObjects: "combined",
   maxRequestBytes: 4_000_000,
@@ -25,6 +26,8 @@ export const recordWith = (data: JsonObject, epoch: Epoch = newEpoch(1)): Receiv
   reasons: [],
   changed: false,
 });
+
+export { profileMemory } from "../objects/track/track";
 
 export const trackSlots: Readonly<Record<TrackArray, Slot>> = {
   attributes,

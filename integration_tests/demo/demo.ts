@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     title("What happened");
     print(summary([first, second], world.staging.users.count));
     print(`Rejected records: ${first.rejectedAt} (copied to ${first.keptAt})`);
+    print(`The reports as pages: ${first.pageAt}, ${second.pageAt}`);
     verify(first.report, second.report);
   } finally {
     await world.close();

@@ -18,12 +18,12 @@ export interface RejectedRecord {
   reasons: { code: string; message: string }[];
 }
 
-/** Reads the report and the rejected records of a sync, and keeps a copy of the latter outside the sandbox. */
+/** Reads the report and the rejected records of a sync; copies of the latter and of the page stay when the sandbox goes. */
 export async function collectRejected(
   storage: ObjectStorage,
   syncId: number,
   folder: string,
-): Promise<{ report: SyncReport; rejected: RejectedRecord[]; keptAt: string }> {
+): Promise<{ report: SyncReport; rejected: RejectedRecord[]; keptAt: string; pageAt: string }> {
   const report = JSON.parse((await readAll(storage, `${syncId}/report.json`)).toString()) as SyncReport;
   const lines: string[] = [];
   for (const { key } of await storage.list(`${syncId}/rejected/`)) {
@@ -32,5 +32,7 @@ export async function collectRejected(
   }
   const keptAt = join(folder, `rejected-${syncId}.jsonl`);
   await writeFile(keptAt, lines.map((line) => `${line}\n`).join(""));
-  return { report, rejected: lines.map((line) => JSON.parse(line) as RejectedRecord), keptAt };
+  const pageAt = join(folder, `report-${syncId}.html`);
+  await writeFile(pageAt, await readAll(storage, `${syncId}/report.html`));
+  return { report, pageAt, rejected: lines.map((line) => JSON.parse(line) as RejectedRecord), keptAt };
 }

@@ -7,6 +7,8 @@ export interface SyncOutcome {
   /** Where rejected records are, and where a copy of them stays when the demo is over. */
   rejectedAt: string;
   keptAt: string;
+  /** A copy of the report as a page. */
+  pageAt: string;
   tookMs: number;
 }
 

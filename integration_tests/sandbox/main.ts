@@ -168,6 +168,7 @@ function populate(workspace: Workspace, users: number, offset: number): void {
   workspace.createCampaign({ name: "Welcome", tags: ["onboarding"] });
   workspace.createCampaign({ name: "Order confirmation", isApiCampaign: true });
   workspace.createCanvas({ name: "Win back" });
+  workspace.createCanvas({ name: "Onboarding", scheduleType: "api_triggered" });
   seedContent(workspace);
 }
 

@@ -79,6 +79,11 @@ export function seedContent(workspace: Workspace, count = 3, nowMs = Date.now())
       description: `Key ${index}`,
       is_primary: index === 0,
     });
+    content.subscriptionGroups.push({
+      id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+      name: `Group ${index}`,
+      channel: index % 2 === 0 ? "email" : "sms",
+    });
     content.eventNames.push(`event ${index}`);
     content.products.push(`product ${index}`);
     workspace.defineCustomAttribute(`attribute_${index}`, "String");

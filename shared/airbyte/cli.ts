@@ -5,11 +5,13 @@ import type { Connector } from "./connector";
 import type { Context } from "./context";
 import { ConnectorError, errorMessage, StoppedError, toConnectorError } from "./errors";
 import { Output } from "./output";
+import { liveLineOfProcess } from "./own-terminal";
 import { Secrets, secretKeys, secretValues } from "./secrets";
 import { endBySignal, listenForShutdown, type Shutdown } from "./shutdown";
 import { parseStates } from "./state";
 import { stoppableInput } from "./stdin";
 import { DescriptorSink, OutputClosedError } from "./stdout";
+import { insistOnVerifiedTls } from "./verified-tls";
 
 const usageExitCode = 2;
 
@@ -34,9 +36,11 @@ export async function runConnector<Config>(connector: Connector<Config>): Promis
 
 async function runCommand<Config>(connector: Connector<Config>, args: Arguments): Promise<void> {
   const secrets = new Secrets();
-  const shutdown = listenForShutdown();
-  const output = new Output(new DescriptorSink(1, shutdown.stop), secrets);
-  const context: Context = { output, log: output.log, secrets, stop: shutdown.signal };
+  const liveLine = liveLineOfProcess();
+  const shutdown = listenForShutdown(() => liveLine?.clear());
+  const output = new Output(new DescriptorSink(1, shutdown.stop, liveLine), secrets);
+  const context: Context = { output, log: output.log, secrets, stop: shutdown.signal, liveLine };
+  insistOnVerifiedTls(process.env, output.log);
   const fail = async (error: unknown): Promise<void> => {
     await reportFailure(error, connector.name, output, shutdown);
     end(1, shutdown);

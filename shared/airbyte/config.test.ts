@@ -29,12 +29,16 @@ describe("parseConfig", () => {
       null_values: "ignore",
       removed_profiles: "keep",
       removed_profiles_limit_percent: 30,
+      report_values: "masked",
+      create_catalogs: false,
+      messages_in_doubt: "reject",
       limits: {
         requests_per_3_seconds: 3000,
-        objects_per_request: 75,
+        track_bulk: false,
         count_objects: "combined",
         max_request_bytes: 4_000_000,
         concurrent_requests: 32,
+        max_outage_minutes: 30,
       },
     });
   });
@@ -47,9 +51,9 @@ describe("parseConfig", () => {
   });
 
   test("defaults of one config do not leak into the next", () => {
-    const first = parseDestination(valid).config as { limits: { objects_per_request: number } };
-    first.limits.objects_per_request = 1;
-    expect(parseDestination(valid).config).toMatchObject({ limits: { objects_per_request: 75 } });
+    const first = parseDestination(valid).config as { limits: { concurrent_requests: number } };
+    first.limits.concurrent_requests = 1;
+    expect(parseDestination(valid).config).toMatchObject({ limits: { concurrent_requests: 32 } });
   });
 
   test("null is the same as a key that is not there", async () => {
@@ -75,8 +79,8 @@ describe("parseConfig", () => {
     ["an empty key", { ...valid, api_key: "" }, '"api_key" must not be empty'],
     [
       "a number out of range",
-      { ...valid, limits: { objects_per_request: 76 } },
-      '"limits.objects_per_request" must be <= 75',
+      { ...valid, limits: { objects_per_request: 1001 } },
+      '"limits.objects_per_request" must be <= 1000',
     ],
     [
       "a URL without https://",

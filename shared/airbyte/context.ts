@@ -1,4 +1,5 @@
 import { StoppedError } from "./errors";
+import type { LiveLine } from "./live-line";
 import type { Logger, Output } from "./output";
 import type { Secrets } from "./secrets";
 
@@ -9,6 +10,8 @@ export interface Context {
   secrets: Secrets;
   /** Aborted when the host asks the connector to stop. */
   stop: AbortSignal;
+  /** Where a person at a terminal sees how far it is; absent where nobody does. */
+  liveLine?: LiveLine;
 }
 
 /** @throws StoppedError once the host has asked the connector to stop */

@@ -42,9 +42,27 @@ export class Output {
 
   /** Emits a record whose data is JSON text already: on hot paths nothing is parsed and printed again. */
   record(stream: string, dataJson: string, emittedAtMs: number = this.now()): Promise<void> | undefined {
-    return this.sink.write(
-      `{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":${dataJson},"emitted_at":${emittedAtMs}}}\n`,
-    );
+    return this.sink.write(`${beforeData(stream)}${dataJson}${afterData(emittedAtMs)}`);
+  }
+
+  /**
+   * For records whose data all begin with the same text, and that come as bytes: these are passed on
+   * without being a string ever.
+   * @param front of the data, as JSON text: what is given with each record follows it
+   */
+  recordsBehind(stream: string, front: string): (rest: Uint8Array) => Promise<void> | undefined {
+    const { sink, now } = this;
+    let emittedAtMs = Number.NaN;
+    const pieces: Uint8Array[] = [Buffer.from(`${beforeData(stream)}${front}`)];
+    return (rest) => {
+      const nowMs = now();
+      if (nowMs !== emittedAtMs) {
+        emittedAtMs = nowMs;
+        pieces[2] = Buffer.from(afterData(nowMs));
+      }
+      pieces[1] = rest;
+      return sink.writeBytes(pieces);
+    };
   }
 
   /** Emits the state of one stream with the number of records that it covers. */
@@ -152,6 +170,10 @@ export class Output {
     this.message(message)?.catch(() => undefined);
   }
 }
+
+const beforeData = (stream: string): string =>
+  `{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":`;
+const afterData = (emittedAtMs: number): string => `,"emitted_at":${emittedAtMs}}}\n`;
 
 /** Counts as the protocol wants them: doubles, with a decimal point, which JSON.stringify does not print. */
 function statsJson(stats: AirbyteStateStats): string {

@@ -14,19 +14,24 @@ export interface Shutdown {
 /**
  * Turns SIGTERM and SIGINT into an abort: the first one lets the sync finish what is in flight, a
  * second one, or the end of the grace time, ends the process at once.
+ * @param leaving called just before the process ends at once
  */
-export function listenForShutdown(): Shutdown {
+export function listenForShutdown(leaving: () => void = () => undefined): Shutdown {
   const controller = new AbortController();
   // Every request in flight listens to it; Node.js would take more than ten for a leak.
   setMaxListeners(0, controller.signal);
   let received: NodeJS.Signals | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (received) {
+    const endAtOnce = (): void => {
+      leaving();
       endBySignal(signal);
+    };
+    if (received) {
+      endAtOnce();
       return;
     }
     received = signal;
-    setTimeout(() => endBySignal(signal), graceMs).unref();
+    setTimeout(endAtOnce, graceMs).unref();
     controller.abort();
   };
   process.on("SIGTERM", onSignal);

@@ -3,6 +3,8 @@ import type { JsonObject } from "../json";
 import type { Context } from "./context";
 import { type ConnectorError, StoppedError, toConnectorError } from "./errors";
 import type { Output } from "./output";
+import { ReadingProgress } from "./reading-progress";
+import { showProgress } from "./show-progress";
 import { OutputClosedError } from "./stdout";
 import { wellFormedJson } from "./well-formed";
 
@@ -10,6 +12,8 @@ import { wellFormedJson } from "./well-formed";
 export class StreamEmitter {
   /** Records emitted in this run. */
   total = 0;
+  /** Records to be expected, as far as that is known. */
+  expected: number | undefined;
   private sinceState = 0;
 
   constructor(
@@ -19,10 +23,17 @@ export class StreamEmitter {
 
   /** Emits a record given as JSON text. Await what is returned, if anything: the host reads more slowly. */
   recordJson(dataJson: string): Promise<void> | undefined {
-    if (this.total === 0) this.output.streamStatus(this.stream, "RUNNING");
-    this.total += 1;
-    this.sinceState += 1;
+    this.count();
     return this.output.record(this.stream, wellFormedJson(dataJson));
+  }
+
+  /** Emits records whose data are a front that they share, as JSON text, and bytes that follow it. */
+  recordsBehind(front: string): (rest: Uint8Array) => Promise<void> | undefined {
+    const emit = this.output.recordsBehind(this.stream, front);
+    return (rest) => {
+      this.count();
+      return emit(rest);
+    };
   }
 
   record(data: JsonObject): Promise<void> | undefined {
@@ -37,7 +48,14 @@ export class StreamEmitter {
   }
 
   estimate(rows: number): void {
+    this.expected = rows;
     this.output.estimate(this.stream, rows);
+  }
+
+  private count(): void {
+    if (this.total === 0) this.output.streamStatus(this.stream, "RUNNING");
+    this.total += 1;
+    this.sinceState += 1;
   }
 }
 
@@ -53,10 +71,25 @@ export interface StreamReading {
  * @returns whether all streams completed
  */
 export async function readStreams(readings: readonly StreamReading[], context: Context): Promise<boolean> {
+  const progress = new ReadingProgress(readings.length);
+  const stopShowing = showProgress(context, () => progress.look());
+  try {
+    return await readAll(readings, progress, context);
+  } finally {
+    stopShowing();
+  }
+}
+
+async function readAll(
+  readings: readonly StreamReading[],
+  progress: ReadingProgress,
+  context: Context,
+): Promise<boolean> {
   let complete = true;
   for (const { configured, read } of readings) {
     const name = configured.stream.name;
     const emitter = new StreamEmitter(name, context.output);
+    progress.next(emitter);
     context.output.streamStatus(name, "STARTED");
     try {
       if (context.stop.aborted) throw new StoppedError();

@@ -70,6 +70,20 @@ describe("DescriptorSink", () => {
     pipe.close();
   });
 
+  test("lets what stands around it make room while it writes", async () => {
+    const pipe = new Pipe();
+    const seen: string[] = [];
+    const surroundings = {
+      hide: () => void seen.push(`hide before ${JSON.stringify(pipe.read())}`),
+      show: () => void seen.push(`show after ${JSON.stringify(pipe.read())}`),
+    };
+    const sink = new DescriptorSink(pipe.writer, undefined, surroundings);
+    sink.write("a\n");
+    await sink.flush();
+    expect(seen).toEqual(['hide before ""', 'show after "a\\n"']);
+    pipe.close();
+  });
+
   test("flush with nothing to write is done at once", async () => {
     await new DescriptorSink(-1).flush();
   });

@@ -5,6 +5,8 @@ import { errorCode, errorMessage } from "./errors";
 export interface Sink {
   /** Takes text; a returned promise asks the caller to wait (backpressure) before writing more. */
   write(text: string): Promise<void> | undefined;
+  /** Takes bytes in pieces that follow one another. They are copied: the caller may use them anew. */
+  writeBytes(pieces: readonly Uint8Array[]): Promise<void> | undefined;
   /** Resolves when everything taken has left the process. */
   flush(): Promise<void>;
 }
@@ -14,7 +16,22 @@ export class OutputClosedError extends Error {
   override readonly name = "OutputClosedError";
 }
 
-const highWaterCharacters = 1 << 20;
+/** Told when text goes out, so that nothing else gets into it on the same terminal. */
+export interface Surroundings {
+  /** Before a write. */
+  hide(): void;
+  /** After it. */
+  show(): void;
+}
+
+const blockBytes = 1 << 18;
+/** A block that nobody needs at the moment is kept for later, up to so many. */
+const mostSpareBlocks = 8;
+const highWaterBytes = 1 << 20;
+/** Once so little is waiting, more may come: the descriptor has work while the caller wakes up. */
+const lowWaterBytes = highWaterBytes / 2;
+/** A UTF-16 unit becomes at most so many bytes. */
+const mostBytesPerCharacter = 3;
 const retryWhenFullMs = 5;
 
 /**
@@ -22,11 +39,22 @@ const retryWhenFullMs = 5;
  * process on Linux while the reader is slow; a blocked process could neither keep requests alive nor
  * obey a SIGTERM.
  *
+ * What is taken is copied into blocks, which are used again and again: a record costs neither an
+ * allocation nor a system call of its own.
+ *
  * Once writing fails, every later `write` and `flush` rejects with an OutputClosedError.
  */
 export class DescriptorSink implements Sink {
-  private pending: string[] = [];
-  private pendingCharacters = 0;
+  /** What is taken next is put here, behind what is in it. */
+  private block = newBlock();
+  private filledBytes = 0;
+  /** Pieces that are ready to be written, in order. */
+  private ready: Buffer[] = [];
+  private readonly spareBlocks: Buffer[] = [];
+  /** Taken and not written. */
+  private waitingBytes = 0;
+  /** The writing of the first piece. */
+  private step: Promise<void> = Promise.resolve();
   private writing: Promise<void> | undefined;
   private failure: OutputClosedError | undefined;
 
@@ -34,14 +62,29 @@ export class DescriptorSink implements Sink {
   constructor(
     private readonly descriptor: number,
     private readonly onFailure: () => void = () => undefined,
+    private readonly surroundings?: Surroundings,
   ) {}
 
   write(text: string): Promise<void> | undefined {
     if (this.failure) return Promise.reject(this.failure);
-    this.pending.push(text);
-    this.pendingCharacters += text.length;
-    this.writing ??= this.drain();
-    return this.pendingCharacters > highWaterCharacters ? this.flush() : undefined;
+    const mostBytes = text.length * mostBytesPerCharacter;
+    if (mostBytes > blockBytes) return this.takeAlone(Buffer.from(text));
+    this.makeRoom(mostBytes);
+    return this.took(this.block.write(text, this.filledBytes));
+  }
+
+  writeBytes(pieces: readonly Uint8Array[]): Promise<void> | undefined {
+    if (this.failure) return Promise.reject(this.failure);
+    let bytes = 0;
+    for (const piece of pieces) bytes += piece.length;
+    if (bytes > blockBytes) return this.takeAlone(Buffer.concat(pieces));
+    this.makeRoom(bytes);
+    let at = this.filledBytes;
+    for (const piece of pieces) {
+      this.block.set(piece, at);
+      at += piece.length;
+    }
+    return this.took(bytes);
   }
 
   async flush(): Promise<void> {
@@ -49,24 +92,71 @@ export class DescriptorSink implements Sink {
     if (this.failure) throw this.failure;
   }
 
+  /** What is too large for a block is written by itself. */
+  private takeAlone(bytes: Buffer): Promise<void> | undefined {
+    this.closeBlock();
+    this.ready.push(bytes);
+    return this.noted(bytes.length);
+  }
+
+  private makeRoom(bytes: number): void {
+    if (bytes > blockBytes - this.filledBytes) this.closeBlock();
+  }
+
+  private closeBlock(): void {
+    if (this.filledBytes === 0) return;
+    this.ready.push(this.block.subarray(0, this.filledBytes));
+    this.block = this.spareBlocks.pop() ?? newBlock();
+    this.filledBytes = 0;
+  }
+
+  private took(bytes: number): Promise<void> | undefined {
+    this.filledBytes += bytes;
+    return this.noted(bytes);
+  }
+
+  private noted(bytes: number): Promise<void> | undefined {
+    this.waitingBytes += bytes;
+    this.writing ??= this.drain();
+    return this.waitingBytes > highWaterBytes ? this.untilLittleWaits() : undefined;
+  }
+
+  private async untilLittleWaits(): Promise<void> {
+    while (this.writing && this.waitingBytes > lowWaterBytes) await this.step;
+    if (this.failure) throw this.failure;
+  }
+
   /** Never rejects, for it may run with nobody waiting; a failure is kept for the next caller. */
   private async drain(): Promise<void> {
+    // One turn of the event loop gathers what is written together into one system call.
+    this.step = new Promise((resolve) => setImmediate(resolve));
+    await this.step;
+    while (this.waitingBytes > 0 && !this.failure) {
+      if (this.ready.length === 0) this.closeBlock();
+      this.step = this.writeFirst();
+      await this.step;
+    }
+    this.writing = undefined;
+  }
+
+  private async writeFirst(): Promise<void> {
+    const bytes = this.ready.shift() ?? Buffer.alloc(0);
     try {
-      // One turn of the event loop gathers what is written together into one system call.
-      await new Promise((resolve) => setImmediate(resolve));
-      while (this.pending.length > 0) {
-        const bytes = Buffer.from(this.pending.join(""));
-        this.pending = [];
-        this.pendingCharacters = 0;
-        await this.writeAll(bytes);
-      }
+      this.surroundings?.hide();
+      await this.writeAll(bytes);
+      this.surroundings?.show();
+      this.waitingBytes -= bytes.length;
+      this.keepBlock(bytes);
     } catch (error) {
       this.failure = closedError(error);
-      this.pending = [];
+      this.ready = [];
       this.onFailure();
-    } finally {
-      this.writing = undefined;
     }
+  }
+
+  private keepBlock({ buffer, byteOffset }: Buffer): void {
+    const isBlock = byteOffset === 0 && buffer.byteLength === blockBytes;
+    if (isBlock && this.spareBlocks.length < mostSpareBlocks) this.spareBlocks.push(Buffer.from(buffer));
   }
 
   private async writeAll(bytes: Buffer): Promise<void> {
@@ -82,6 +172,9 @@ export class DescriptorSink implements Sink {
     }
   }
 }
+
+/** Memory of its own, not a part of Node's pool. */
+const newBlock = (): Buffer => Buffer.allocUnsafeSlow(blockBytes);
 
 function closedError(error: unknown): OutputClosedError {
   const code = errorCode(error);

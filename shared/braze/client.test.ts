@@ -7,6 +7,7 @@ import { MemoryOutput } from "../testing/memory-output";
 import { thrownBy } from "../testing/thrown";
 import { BrazeClient, type BrazeClientOptions } from "./client";
 import { BrazeStatusError } from "./errors";
+import type { AnsweredRequest } from "./observe";
 import { RateLimit } from "./rate-limit";
 import { brisk } from "./retry";
 
@@ -47,6 +48,8 @@ beforeAll(async () => {
     let body = "";
     for await (const chunk of request) body += chunk;
     const { method, url, headers, socket } = request;
+    // The fake clock is Braze's, too.
+    response.sendDate = false;
     const next = { method, url, headers, body, port: socket.remotePort, atMs: clock.nowMs };
     received.push(next);
     const [first, ...rest] = answers;
@@ -159,6 +162,26 @@ describe("a request", () => {
     }
   });
 
+  test("is told to whoever observes: each attempt with its status, its size and how long it took", async () => {
+    const told: unknown[] = [];
+    const sent = (path: string): void => void told.push(path);
+    const answered = (request: AnsweredRequest): void => void told.push(request);
+    const late: Answer = (response, request) => {
+      clock.nowMs += 250;
+      ok(response, request);
+    };
+    answers = [cutConnection, answer(503), late];
+    const client = clientWith({ observer: { sent, answered } });
+    await client.post("/users/track?a=1", { body: "grüße" });
+    const path = "/users/track";
+    const attempt = (status: number | undefined, durationMs: number) => [
+      path,
+      { path, status, durationMs, sizeBytes: 7, startedAtMs: expect.any(Number) },
+    ];
+    expect(told).toEqual([...attempt(undefined, 0), ...attempt(503, 0), ...attempt(201, 250)]);
+    expect(told.slice(-1)).toMatchObject([{ startedAtMs: clock.nowMs - 250 }]);
+  });
+
   test("a key that can't be one is refused before anything is sent", async () => {
     expect((await thrownBy(() => clientWith({ apiKey: "a\nb" }))).message).toContain(
       '"api_key" holds characters',
@@ -183,6 +206,45 @@ describe("failures that may pass", () => {
     expect(received).toHaveLength(3);
     expect(warnings()).toHaveLength(2);
     expect(warnings()[0]).toMatch(/; trying again in 0\.[2-5] s \(attempt 2 of 8\)\.$/);
+  });
+
+  test("JSON that ends in the middle, in an answer that looks whole", async () => {
+    const half = answer(200, '{"segments":[{"id":');
+    answers = [half, half, ok];
+    expect((await clientWith().get("/a")).body).toEqual({ message: "success" });
+    answers = [half, ok];
+    expect((await clientWith().post("/a", { repeatable: true })).body).toEqual({ message: "success" });
+    expect(received).toHaveLength(5);
+    answers = [half];
+    const error = await thrownBy(() => clientWith({ retry: brisk }).get("/a"));
+    expect(error).toMatchObject({
+      failureType: "transient_error",
+      message: "Braze's answers to /a keep breaking off; try again later.",
+    });
+  });
+
+  test("an answer without end is not read into memory", async () => {
+    answers = [
+      (response) => {
+        response.writeHead(200);
+        const more = (): void => {
+          while (!response.destroyed && response.write("x".repeat(10_000)));
+        };
+        response.on("drain", more);
+        more();
+      },
+    ];
+    const client = clientWith({ retry: brisk, maxAnswerBytes: 100_000 });
+    expect(await thrownBy(() => client.get("/a"))).toMatchObject({
+      failureType: "transient_error",
+      message: expect.stringContaining("its answer is longer than any of Braze's"),
+    });
+  });
+
+  test("but not a write that was answered with half of JSON: it was processed", async () => {
+    answers = [answer(201, '{"message":'), ok];
+    expect(await clientWith().post("/a")).toMatchObject({ status: 201, body: undefined });
+    expect(received).toHaveLength(1);
   });
 
   test("silence is a failure, too", async () => {
@@ -303,6 +365,25 @@ describe("429", () => {
     const gaps = received.slice(1).map(({ atMs }, index) => atMs - (received[index]?.atMs ?? 0));
     expect(gaps[0]).toBeGreaterThanOrEqual(250);
     expect(gaps[5]).toBeGreaterThanOrEqual(8000);
+  });
+
+  test("a storm of them is waited out: never earlier than told, and later each time", async () => {
+    const told: Answer[] = [
+      answer(429, {}, { "x-ratelimit-retry-after": "7" }),
+      (response, asked) =>
+        answer(429, {}, { "retry-after": new Date(asked.atMs + 9000).toUTCString() })(response, asked),
+      answer(429, {}, { "x-ratelimit-reset": "8" }),
+      answer(429, {}, { "retry-after": "6" }),
+    ];
+    answers = [...told, ...Array<Answer>(8).fill(answer(429, "<html>")), ok];
+    expect((await clientWith().get("/a")).status).toBe(201);
+    const waits = received.slice(1).map(({ atMs }, index) => atMs - (received[index]?.atMs ?? 0));
+    expect(waits.slice(0, 4).map((ms, index) => ms >= ([7000, 8000, 8000, 6000][index] ?? 0))).toEqual(
+      Array(4).fill(true),
+    );
+    // Without a header the pauses are as long as after that many failures: 8 to 30 s.
+    expect(Math.min(...waits.slice(4))).toBeGreaterThanOrEqual(4000);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(31_000);
   });
 
   test("holds back every request of the same limit, and no other", async () => {

@@ -2,10 +2,14 @@ import { type Dispatcher, request } from "undici";
 import { sleep } from "../airbyte/context";
 import { type ConnectorError, StoppedError } from "../airbyte/errors";
 import type { Logger } from "../airbyte/output";
+import { backoffMs } from "../backoff";
+import { Outage } from "../outage";
 import { parseApiKey } from "./api-key";
 import { openConnections } from "./dispatcher";
 import { parseEndpoint } from "./endpoint";
 import {
+  cutOffAnswer,
+  isUnknownHost,
   mayHaveArrived,
   networkError,
   notBraze,
@@ -13,9 +17,10 @@ import {
   type RequestFacts,
   statusError,
 } from "./errors";
+import type { RequestObserver } from "./observe";
 import { RateLimit } from "./rate-limit";
 import { type Headers, readRateLimit } from "./rate-limit-headers";
-import { backoffMs, patient, type RetryPolicy } from "./retry";
+import { comeBackAtMs, isGivenUp, patient, type RetryPolicy } from "./retry";
 
 export interface BrazeClientOptions {
   /** REST endpoint, as configured. */
@@ -30,6 +35,10 @@ export interface BrazeClientOptions {
   connections?: number;
   /** How long Braze may stay silent, ms. */
   timeoutMs?: number;
+  /** Told of every exchange. */
+  observer?: RequestObserver;
+  /** The longest answer that is taken: all of it is in memory. */
+  maxAnswerBytes?: number;
   now?: () => number;
   sleep?: typeof sleep;
 }
@@ -46,6 +55,10 @@ export interface BrazeRequest {
   permission?: string;
   /** The limit that the request counts against; without one, headers and 429s of its path alone count. */
   limit?: RateLimit;
+  /**
+   * Whether it is sent again when its answer can't be read, although it was processed. A GET always is.
+   */
+  repeatable?: boolean;
   /** Failure statuses (400 and up) that the caller wants to judge itself. */
   accept?: readonly number[];
   /**
@@ -53,6 +66,8 @@ export interface BrazeRequest {
    * OutcomeUnknownError where doing it twice would be worse than not at all. Default: `send again`.
    */
   inDoubt?: "send again" | "reject";
+  /** Asked after each failure that would be retried; false makes it final. @param failures so far */
+  worthRetrying?(failures: number): boolean;
 }
 
 export interface BrazeResponse {
@@ -63,8 +78,10 @@ export interface BrazeResponse {
 }
 
 const defaultTimeoutMs = 60_000;
-/** Clients that were refused together must not come back in the same millisecond. */
-const spreadMs = 100;
+/** Of requests in a row: more than bad luck, fewer than are in flight at a time. */
+const failuresOfAnOutage = 10;
+/** Some hundred times the longest answer that Braze's pages show. */
+const defaultMaxAnswerBytes = 128 * 1024 ** 2;
 const retriedStatuses = new Set([408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529]);
 
 /**
@@ -80,6 +97,9 @@ export class BrazeClient {
   private readonly authorization: string;
   private readonly now: () => number;
   private readonly sleep: typeof sleep;
+  private readonly outage: Outage;
+  /** Whether Braze has answered at all: an address that worked is no mistake in the configuration. */
+  private hasAnswered = false;
 
   /** @throws config_error when the URL is not a REST endpoint, or the key can't be one */
   constructor(private readonly options: BrazeClientOptions) {
@@ -88,9 +108,20 @@ export class BrazeClient {
     this.retry = options.retry ?? patient;
     this.now = options.now ?? Date.now;
     this.sleep = options.sleep ?? sleep;
+    const { now, sleep: pause } = this;
+    this.outage = new Outage({
+      what: "Braze",
+      manyFailures: failuresOfAnOutage,
+      maxMs: this.retry.maxOutageMs,
+      minProbes: this.retry.maxAttempts,
+      log: options.log,
+      now,
+      sleep: pause,
+    });
     this.dispatcher = openConnections(this.endpoint, {
       connections: options.connections ?? 16,
       timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+      maxAnswerBytes: options.maxAnswerBytes ?? defaultMaxAnswerBytes,
     });
   }
 
@@ -109,38 +140,14 @@ export class BrazeClient {
    * @throws ConnectorError with the sentence for the user; StoppedError when asked to stop
    */
   async send(what: BrazeRequest): Promise<BrazeResponse> {
-    const { stop, log } = this.options;
-    const { maxAttempts, maxElapsedMs, maxRateLimitedMs } = this.retry;
     const limit = what.limit ?? this.limitOf(what.path);
     const prepared: Prepared = { what, body: bodyOf(what.body), facts: { ...what, endpoint: this.endpoint } };
-    let failures = 0;
-    let failingMs = 0;
-    let refusals = 0;
-    let refusedMs = 0;
+    const trouble = new Trouble();
     for (;;) {
-      await limit.acquire(stop);
-      const startedAtMs = this.now();
-      const outcome = await this.attempt(prepared, limit);
+      const outcome = await this.attemptInTurn(prepared, limit);
       if ("response" in outcome) return outcome.response;
-      if (outcome.kind === "rate limited") {
-        refusals += 1;
-        const nowMs = this.now();
-        // Also when Braze says "now": a client that comes straight back would be refused without end.
-        const earliestMs = nowMs + backoffMs(refusals, Math.random());
-        const retryAtMs = Math.max(outcome.retryAtMs ?? 0, earliestMs) + Math.random() * spreadMs;
-        refusedMs += retryAtMs - nowMs;
-        if (refusedMs > maxRateLimitedMs) throw outcome.error;
-        limit.block(retryAtMs, `Braze answered 429 for ${what.path}`);
-        continue;
-      }
-      failures += 1;
-      const pauseMs = backoffMs(failures, Math.random());
-      failingMs += this.now() - startedAtMs + pauseMs;
-      if (failures >= maxAttempts || failingMs > maxElapsedMs) throw outcome.error;
-      log.warn(
-        `${outcome.error.internal ?? outcome.error.message}; trying again in ${(pauseMs / 1000).toFixed(1)} s (attempt ${failures + 1} of ${maxAttempts}).`,
-      );
-      await this.sleep(pauseMs, stop);
+      if (outcome.kind === "rate limited") this.waitOutRefusal(outcome, what.path, limit, trouble);
+      else await this.waitOutFailure(outcome, what, trouble);
     }
   }
 
@@ -148,36 +155,132 @@ export class BrazeClient {
     await this.dispatcher.destroy();
   }
 
-  private async attempt({ what, body, facts }: Prepared, limit: RateLimit): Promise<Attempt> {
+  /** Holds the limit back for as long as Braze says, or longer and longer where it does not say. */
+  private waitOutRefusal(
+    { error, retryAtMs: toldMs }: Refused,
+    path: string,
+    limit: RateLimit,
+    trouble: Trouble,
+  ): void {
+    const nowMs = this.now();
+    trouble.refusals += 1;
+    // It was an answer: what failed before has passed.
+    trouble.failures = 0;
+    trouble.failingMs = 0;
+    const retryAtMs = comeBackAtMs(trouble.refusals, toldMs, nowMs, Math.random);
+    trouble.refusedMs += retryAtMs - nowMs;
+    if (trouble.refusedMs > this.retry.maxRateLimitedMs) throw error;
+    limit.block(retryAtMs, `Braze answered 429 for ${path}`);
+  }
+
+  /** A pause of the request's own; in an outage of Braze's it waits together with all others. */
+  private async waitOutFailure(failure: Failure, what: BrazeRequest, trouble: Trouble): Promise<void> {
+    if (failure.final) throw failure.final;
+    trouble.attempts += 1;
+    if (what.worthRetrying?.(trouble.attempts) === false) throw failure.error;
+    if (this.outage.isOn) return;
+    trouble.failures += 1;
+    const pauseMs = backoffMs(trouble.failures, Math.random());
+    trouble.failingMs += failure.tookMs + pauseMs;
+    const policy = failure.isOutage ? this.retry : { ...this.retry, maxOutageMs: 0 };
+    const { failures, failingMs } = trouble;
+    if (isGivenUp(policy, failures, failingMs)) throw failure.error;
+    const { internal, message } = failure.error;
+    const seconds = (pauseMs / 1000).toFixed(1);
+    const attempt = failures < policy.maxAttempts ? `${failures + 1} of ${policy.maxAttempts}` : failures + 1;
+    this.options.log.warn(`${internal ?? message}; trying again in ${seconds} s (attempt ${attempt}).`);
+    await this.sleep(pauseMs, this.options.stop);
+  }
+
+  /** Sends a request as soon as the rate limit lets it, and an outage. */
+  private async attemptInTurn(prepared: Prepared, limit: RateLimit): Promise<Attempt> {
+    const { stop } = this.options;
+    for (;;) {
+      const leave = await this.outage.enter(stop);
+      try {
+        await limit.acquire(stop);
+        try {
+          // An outage that began meanwhile holds this request back, too.
+          if (!leave && this.outage.isOn) continue;
+          return await this.judged(prepared, limit, leave !== undefined);
+        } finally {
+          limit.release();
+        }
+      } finally {
+        leave?.();
+      }
+    }
+  }
+
+  /** An attempt, and what it says about an outage. */
+  private async judged(prepared: Prepared, limit: RateLimit, isProbe: boolean): Promise<Attempt> {
+    const startedAtMs = this.now();
+    const outcome = await this.attempt(prepared, limit);
+    if ("response" in outcome || outcome.kind === "rate limited") return outcome;
+    const { error } = outcome;
+    const isOutage = error.failureType === "transient_error" || (this.hasAnswered && isUnknownHost(error));
+    const final = isOutage ? this.outage.failed(error, startedAtMs, isProbe) : undefined;
+    return { ...outcome, isOutage, final, tookMs: this.now() - startedAtMs };
+  }
+
+  private async attempt({ what, body, facts }: Prepared, limit: RateLimit): Promise<Outcome> {
     const cutOff = what.method === "GET" ? this.options.stop : undefined;
-    let response: BrazeResponse;
+    let response: BrazeResponse & { isCutOff: boolean };
     try {
-      response = await this.exchange(what, body, cutOff);
+      response = await this.observed(what.path, body, () => this.exchange(what, body, cutOff));
     } catch (error) {
       if (cutOff?.aborted) throw new StoppedError();
       const failure = networkError(error, facts);
       if (what.inDoubt === "reject" && mayHaveArrived(error)) throw new OutcomeUnknownError(failure);
-      return { kind: "retry", error: failure };
+      return { kind: "failed", error: failure };
     }
     const { status, headers } = response;
+    if (retriedStatuses.has(status) && !what.accept?.includes(status)) {
+      const failure = statusError(status, response.body, facts);
+      if (what.inDoubt === "reject") throw new OutcomeUnknownError(failure);
+      return { kind: "failed", error: failure };
+    }
+    this.hasAnswered = true;
+    this.outage.answered();
     const news = readRateLimit(headers, this.now());
     limit.observe(news);
     if (status < 300 && isWebPage(response)) throw notBraze(facts);
+    if (status < 300 && response.isCutOff && (what.method === "GET" || what.repeatable)) {
+      return { kind: "failed", error: cutOffAnswer(facts) };
+    }
     if ((status >= 200 && status < 300) || what.accept?.includes(status)) return { response };
     const error = statusError(status, response.body, facts);
     if (status === 429) return { kind: "rate limited", error, retryAtMs: news.retryAtMs ?? news.resetAtMs };
-    if (retriedStatuses.has(status)) {
-      if (what.inDoubt === "reject") throw new OutcomeUnknownError(error);
-      return { kind: "retry", error };
-    }
     throw error;
+  }
+
+  private async observed<Answer extends BrazeResponse>(
+    path: string,
+    body: string | Buffer | undefined,
+    exchange: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const { observer } = this.options;
+    if (!observer) return exchange();
+    const endpoint = withoutQuery(path);
+    const startedAtMs = this.now();
+    let status: number | undefined;
+    observer.sent(endpoint);
+    try {
+      const response = await exchange();
+      status = response.status;
+      return response;
+    } finally {
+      const durationMs = this.now() - startedAtMs;
+      const sizeBytes = body === undefined ? 0 : Buffer.byteLength(body);
+      observer.answered({ path: endpoint, status, startedAtMs, durationMs, sizeBytes });
+    }
   }
 
   private async exchange(
     what: BrazeRequest,
     text: string | Buffer | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<BrazeResponse> {
+  ): Promise<BrazeResponse & { isCutOff: boolean }> {
     const { statusCode, headers, body } = await request(
       `${this.endpoint}${what.path}${queryString(what.query)}`,
       {
@@ -194,11 +297,14 @@ export class BrazeClient {
         signal,
       },
     );
-    return { status: statusCode, headers, body: parseBody(await body.text()) };
+    const answer = await body.text();
+    const parsed = parseBody(answer);
+    const isCutOff = parsed === undefined && /^\s*[[{]/.test(answer);
+    return { status: statusCode, headers, body: parsed, isCutOff };
   }
 
   private limitOf(path: string): RateLimit {
-    const endpoint = path.split("?", 1)[0] ?? path;
+    const endpoint = withoutQuery(path);
     let limit = this.limits.get(endpoint);
     if (!limit) {
       const { now, sleep } = this;
@@ -213,16 +319,47 @@ export class BrazeClient {
   }
 }
 
+const withoutQuery = (path: string): string => path.split("?", 1)[0] ?? path;
+
 interface Prepared {
   what: BrazeRequest;
   body: string | Buffer | undefined;
   facts: RequestFacts;
 }
 
-type Attempt =
-  | { response: BrazeResponse }
-  | { kind: "retry"; error: ConnectorError }
-  | { kind: "rate limited"; error: ConnectorError; retryAtMs: number | undefined };
+interface Refused {
+  kind: "rate limited";
+  error: ConnectorError;
+  retryAtMs: number | undefined;
+}
+
+/** What came of an attempt. */
+type Outcome = { response: BrazeResponse } | Refused | { kind: "failed"; error: ConnectorError };
+
+/** The same, with what it means for what follows. */
+type Attempt = { response: BrazeResponse } | Refused | Failure;
+
+/** An attempt that failed in a way that may pass. */
+interface Failure {
+  kind: "failed";
+  error: ConnectorError;
+  tookMs: number;
+  /** Whether it may be waited out as an outage; a host that never was is a wrong configuration. */
+  isOutage: boolean;
+  /** The error that ends everything, when the outage has lasted too long. */
+  final: ConnectorError | undefined;
+}
+
+/** What a request has met so far. */
+class Trouble {
+  /** All attempts that failed. */
+  attempts = 0;
+  /** Those since the last answer, outside of outages. */
+  failures = 0;
+  failingMs = 0;
+  refusals = 0;
+  refusedMs = 0;
+}
 
 function bodyOf(body: BrazeRequest["body"]): string | Buffer | undefined {
   return typeof body === "object" && !Buffer.isBuffer(body) ? JSON.stringify(body) : body;

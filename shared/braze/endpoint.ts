@@ -1,4 +1,7 @@
 import { configError } from "../airbyte/errors";
+import { isLoopback } from "../loopback";
+
+export { isLoopback };
 
 /**
  * Checks the REST endpoint that a user configured.
@@ -23,9 +26,4 @@ export function parseEndpoint(text: string): string {
     );
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
-}
-
-/** Whether a host name of a URL means this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -1,4 +1,5 @@
 import { ConnectorError, errorCode, errorMessage, type FailureType } from "../airbyte/errors";
+import { certificateProblem } from "../certificate-problem";
 import { isObject } from "../json";
 
 /** What an error sentence can name about the request that failed. */
@@ -18,6 +19,9 @@ interface StatusRule {
 
 const permissionHint = ({ permission }: RequestFacts): string =>
   permission === undefined ? "" : ` and has the permission ${permission}`;
+
+/** Statuses with which Braze refuses a key: unknown, or without the permission (api/errors). */
+export const refusals: readonly number[] = [401, 403];
 
 /** Status → who can mend it and what they are told. Statuses: braze.com/docs, api/errors. */
 const statusRules: Record<number, StatusRule> = {
@@ -99,15 +103,11 @@ export const notBraze = ({ path, endpoint }: RequestFacts): ConnectorError =>
     `${endpoint} answers ${path} with a web page, which Braze's REST API does not do: check that url is the REST endpoint of your instance, not its dashboard.`,
   );
 
-/** Codes of Node.js, undici and TLS that mean a wrong configuration rather than a passing fault. */
-const configurationCodes: Record<string, string> = {
-  ENOTFOUND: "there is no such host",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate chain is self-signed",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate can't be verified",
-};
+/** The error for an answer that begins as JSON and is none: a proxy cut it off, or Braze did. */
+export const cutOffAnswer = ({ method, path }: RequestFacts): ConnectorError =>
+  new ConnectorError("transient_error", `Braze's answers to ${path} keep breaking off; try again later.`, {
+    internal: `${method} ${path} was answered with half-written JSON`,
+  });
 
 const transientCodes: Record<string, string> = {
   ECONNREFUSED: "it refuses connections",
@@ -117,12 +117,13 @@ const transientCodes: Record<string, string> = {
   UND_ERR_CONNECT_TIMEOUT: "it did not answer in time",
   UND_ERR_HEADERS_TIMEOUT: "it did not answer in time",
   UND_ERR_BODY_TIMEOUT: "its answer stopped halfway",
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: "its answer is longer than any of Braze's",
 };
 
 /** The error for a request that got no answer. */
 export function networkError(thrown: unknown, facts: RequestFacts): ConnectorError {
   const code = codeOf(thrown);
-  const wrong = configurationCodes[code ?? ""];
+  const wrong = code === "ENOTFOUND" ? "there is no such host" : certificateProblem(code);
   const details = { internal: `${code ?? "no code"}: ${errorMessage(thrown)}`, cause: thrown };
   if (wrong !== undefined) {
     return new ConnectorError(
@@ -155,6 +156,9 @@ export class OutcomeUnknownError extends ConnectorError {
     );
   }
 }
+
+/** Whether a network error says that there is no host of that name. */
+export const isUnknownHost = ({ cause }: ConnectorError): boolean => codeOf(cause) === "ENOTFOUND";
 
 function codeOf(thrown: unknown): string | undefined {
   return errorCode(thrown) ?? (thrown instanceof Error ? errorCode(thrown.cause) : undefined);

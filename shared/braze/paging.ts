@@ -1,3 +1,4 @@
+import { systemError } from "../airbyte/errors";
 import type { Headers } from "./rate-limit-headers";
 
 /** One link of the header: its target, and its parameters, whose quoted values may hold commas. */
@@ -8,6 +9,7 @@ const relationPattern = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s,;"]+))/i;
  * The path and query of the next page, from a `Link: <…>; rel="next"` header (RFC 8288), as
  * `/custom_attributes`, `/events` and `/catalogs/{name}/items` send it. Of an absolute link the host is
  * left out: the key goes only where the user said.
+ * @throws system_error for a link to the next page that is no address
  */
 export function nextLink(headers: Headers): string | undefined {
   const text = [headers.link ?? []].flat().join(",");
@@ -20,6 +22,12 @@ export function nextLink(headers: Headers): string | undefined {
 }
 
 function pathOf(target: string): string {
-  const { pathname, search } = new URL(target, "https://rest.invalid");
-  return `${pathname}${search}`;
+  try {
+    const { pathname, search } = new URL(target, "https://rest.invalid");
+    return `${pathname}${search}`;
+  } catch (error) {
+    throw systemError("Braze promises another page, but its Link header holds no address for it.", {
+      cause: error,
+    });
+  }
 }

@@ -25,6 +25,10 @@ describe("readRateLimit", () => {
     expect(read({ "x-ratelimit-reset": "1000000" }).resetAtMs).toBe(1_000_000_000);
   });
 
+  test("an epoch time in milliseconds, as other services have it", () => {
+    expect(read({ "x-ratelimit-reset": String(nowMs + 2000) }).resetAtMs).toBe(nowMs + 2000);
+  });
+
   test.each([
     ["Braze's own header", { "x-ratelimit-retry-after": "7" }, nowMs + 7000],
     ["a fraction", { "x-ratelimit-retry-after": "0.5" }, nowMs + 500],
@@ -47,5 +51,30 @@ describe("readRateLimit", () => {
     ],
   ])("%s says nothing", (_, headers) => {
     expect(read(headers)).toEqual({});
+  });
+
+  describe("on a clock that is ahead of ours", () => {
+    const aheadMs = 120_000;
+    const date = new Date(nowMs + aheadMs).toUTCString();
+
+    test("times are translated; how exactly is said", () => {
+      const reset = String((nowMs + aheadMs) / 1000 + 2);
+      expect(read({ date, "x-ratelimit-reset": reset })).toMatchObject({
+        resetAtMs: nowMs + 2000,
+        resetEarlierMs: 1000,
+      });
+      const comeBack = new Date(nowMs + aheadMs + 7000).toUTCString();
+      expect(read({ date, "retry-after": comeBack }).retryAtMs).toBe(nowMs + 7000);
+    });
+
+    test("durations are what they are", () => {
+      expect(read({ date, "retry-after": "7" }).retryAtMs).toBe(nowMs + 7000);
+    });
+
+    test("a second or two are no difference: the answer was under way", () => {
+      const soon = new Date(nowMs - 2000).toUTCString();
+      const reset = String(nowMs / 1000 + 2);
+      expect(read({ date: soon, "x-ratelimit-reset": reset })).toMatchObject({ resetAtMs: nowMs + 2000 });
+    });
   });
 });

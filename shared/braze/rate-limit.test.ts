@@ -155,6 +155,13 @@ describe("what Braze says", () => {
     limit.observe({ remaining: 0, resetAtMs });
     expect(await times(limit, 1)).toEqual([resetAtMs]);
   });
+
+  test("a reset that is further away than any window blocks for an hour, not for ever", async () => {
+    const limit = limitWith({});
+    const inAnHourMs = clock.nowMs + 3_600_000;
+    limit.observe({ remaining: 0, resetAtMs: clock.nowMs * 1000 });
+    expect(await times(limit, 1)).toEqual([inAnHourMs]);
+  });
 });
 
 describe("waiting", () => {
@@ -179,6 +186,24 @@ describe("waiting", () => {
     wake();
     await second;
     expect(order).toEqual(["first", "second"]);
+  });
+
+  test("is said while it lasts", async () => {
+    const said: unknown[] = [];
+    const limit: RateLimit = new RateLimit({
+      now: clock.now,
+      sleep: async (durationMs, stop) => {
+        said.push(limit.heldBack);
+        await clock.sleep(durationMs, stop);
+      },
+    });
+    await limit.acquire(never);
+    expect(limit.heldBack).toBeUndefined();
+    const untilMs = clock.nowMs + 1000;
+    limit.block(untilMs, "Braze answered 429");
+    await limit.acquire(never);
+    expect(said).toEqual([{ untilMs, why: "Braze answered 429" }]);
+    expect(limit.heldBack).toBeUndefined();
   });
 
   test("one that gives up because of a stop does not hold up those behind it", async () => {

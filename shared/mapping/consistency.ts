@@ -36,6 +36,9 @@ export function targetProblem(path: TargetPath, as: string, rules: ObjectRules):
   if (!field && container !== undefined) {
     return `writes to "${as}", which ${rules.name} do not have; they could have "${container}.${as}"`;
   }
+  if (!field && rules.isClosed) {
+    return `writes to "${as}", which ${rules.name} do not have: they have ${[...rules.fields.keys()].join(", ")}`;
+  }
   if (field && parts.length > 0 && isNever(field, "object")) {
     return `writes to "${as}", but "${name}" has no parts`;
   }

@@ -1,5 +1,14 @@
+import campaignTriggerSchema from "@braze-connectors/spec/schemas/braze/campaign_trigger";
+import canvasTriggerSchema from "@braze-connectors/spec/schemas/braze/canvas_trigger";
+import catalogItemsSchema from "@braze-connectors/spec/schemas/braze/catalog_items";
+import deleteUsersSchema from "@braze-connectors/spec/schemas/braze/delete_users";
 import eventSchema from "@braze-connectors/spec/schemas/braze/event";
+import identifyUsersSchema from "@braze-connectors/spec/schemas/braze/identify_users";
+import mergeUsersSchema from "@braze-connectors/spec/schemas/braze/merge_users";
 import purchaseSchema from "@braze-connectors/spec/schemas/braze/purchase";
+import renameExternalIdsSchema from "@braze-connectors/spec/schemas/braze/rename_external_ids";
+import subscriptionGroupsSchema from "@braze-connectors/spec/schemas/braze/subscription_groups";
+import userAliasesSchema from "@braze-connectors/spec/schemas/braze/user_aliases";
 import usersSchema from "@braze-connectors/spec/schemas/braze/user_attributes";
 import type { JsonObject } from "../json";
 import type { Normaliser } from "./normalise/normaliser";
@@ -14,6 +23,8 @@ export interface ObjectRules {
   readonly reserved: ReadonlySet<string>;
   /** Where everything goes that is no field of its own: beside them (empty), or under a name. */
   readonly others: readonly string[];
+  /** Whether it has nothing but its own fields, where there is no name for others. */
+  readonly isClosed: boolean;
   /** Fields without which Braze refuses the object. */
   readonly required: readonly string[];
   /** Whether the object is a user's, so that a record without identifier can't be written. */
@@ -47,6 +58,7 @@ const users: ObjectRules = {
   fields: fieldsOf(usersSchema.properties, reservedOfUsers),
   reserved: reservedOfUsers,
   others: [],
+  isClosed: false,
   required: [],
   ofUser: true,
   isProfile: true,
@@ -60,6 +72,7 @@ const events: ObjectRules = {
   fields: fieldsOf(eventSchema.properties, reservedOfOccurrences),
   reserved: reservedOfOccurrences,
   others: ["properties"],
+  isClosed: false,
   required: eventSchema.required,
   ofUser: true,
   isProfile: false,
@@ -73,6 +86,7 @@ const purchases: ObjectRules = {
   fields: fieldsOf(purchaseSchema.properties, reservedOfOccurrences),
   reserved: reservedOfOccurrences,
   others: ["properties"],
+  isClosed: false,
   required: purchaseSchema.required,
   ofUser: true,
   isProfile: false,
@@ -81,17 +95,75 @@ const purchases: ObjectRules = {
   normalisers: purchaseFieldNormalisers,
 };
 
+/** What most objects beside users, events and purchases have in common. */
+const plain = {
+  reserved: new Set<string>(),
+  others: [],
+  isClosed: true,
+  ofUser: false,
+  isProfile: false,
+  keepsNulls: false,
+  normalises: true,
+  normalisers: new Map<string, Normaliser>(),
+} as const;
+
+/** An object whose record says by identifiers whose it is. */
+function ofUser(
+  name: string,
+  { properties }: { properties: object },
+  required: readonly string[],
+  reserved: readonly string[] = identifierNames,
+): ObjectRules {
+  const names = new Set(reserved);
+  return { ...plain, name, fields: fieldsOf(properties, names), reserved: names, required, ofUser: true };
+}
+
+const unidentified = (
+  name: string,
+  { properties }: { properties: object },
+  required: readonly string[],
+): ObjectRules => ({ ...plain, name, fields: fieldsOf(properties, plain.reserved), required });
+
+const objects: readonly ObjectRules[] = [
+  users,
+  events,
+  purchases,
+  ofUser("subscription_groups", subscriptionGroupsSchema, subscriptionGroupsSchema.required),
+  unidentified("user_aliases", userAliasesSchema, userAliasesSchema.required),
+  // The external_id is what somebody gets, not what they are found by.
+  ofUser("identify_users", identifyUsersSchema, identifyUsersSchema.required, [
+    "user_alias",
+    "braze_id",
+    "email",
+    "phone",
+  ]),
+  unidentified("merge_users", mergeUsersSchema, mergeUsersSchema.required),
+  ofUser("delete_users", deleteUsersSchema, []),
+  unidentified("rename_external_ids", renameExternalIdsSchema, renameExternalIdsSchema.required),
+];
+
+/** Objects of which a workspace may have many, by the first part of their names. */
+const families: Readonly<Record<string, (name: string) => ObjectRules>> = {
+  catalog_items: (name) => ({
+    ...unidentified(name, { properties: { id: catalogItemsSchema.properties.id } }, ["id"]),
+    isClosed: false,
+    keepsNulls: true,
+  }),
+  campaign_trigger: (name) => ({
+    ...ofUser(name, campaignTriggerSchema, [], [...identifierNames, "external_user_id"]),
+    others: ["trigger_properties"],
+  }),
+  canvas_trigger: (name) => ({
+    ...ofUser(name, canvasTriggerSchema, [], [...identifierNames, "external_user_id"]),
+    others: ["context"],
+  }),
+};
+
 /** The rules of an object; of one that has no rules of its own, any field may be written. */
-export const rulesOf = (object: string): ObjectRules =>
-  [users, events, purchases].find(({ name }) => name === object) ?? {
-    name: object,
-    fields: new Map(),
-    reserved: new Set(),
-    others: [],
-    required: [],
-    ofUser: false,
-    isProfile: false,
-    keepsNulls: false,
-    normalises: true,
-    normalisers: new Map(),
-  };
+export function rulesOf(object: string): ObjectRules {
+  const own = objects.find(({ name }) => name === object);
+  if (own) return own;
+  const [family = ""] = object.split("/");
+  const made = Object.hasOwn(families, family) ? families[family]?.(object) : undefined;
+  return made ?? { ...plain, name: object, fields: new Map(), required: [], isClosed: false };
+}

@@ -36,6 +36,7 @@ const columns: ObjectRules = {
   fields: new Map(),
   reserved: new Set(),
   others: [],
+  isClosed: false,
   required: [],
   ofUser: false,
   isProfile: false,

@@ -1,4 +1,5 @@
 import { ConnectorError, errorCode, errorMessage, type FailureType } from "../airbyte/errors";
+import { certificateProblem } from "../certificate-problem";
 import { isObject } from "../json";
 
 /** What was tried; errors say which permission it needs. */
@@ -113,8 +114,12 @@ export async function explainS3Error(
       `The AWS credentials may not ${action} in the S3 bucket "${place.bucket}": they need ${permissions[action]}.${describe(await visibleBuckets())}`,
     );
   }
+  const where = place.endpoint ?? `S3 in ${place.region}`;
+  const problem = certificateProblem(code);
+  if (problem !== undefined) {
+    return make("config_error", `${where} can't be trusted: ${problem}. Check s3_endpoint.`);
+  }
   if (code === "ENOTFOUND" || networkCodes.has(code)) {
-    const where = place.endpoint ?? `S3 in ${place.region}`;
     return make(
       code === "ENOTFOUND" ? "config_error" : "transient_error",
       `${where} can't be reached (${code}): check s3_endpoint, s3_bucket_region and the network.`,

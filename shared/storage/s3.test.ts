@@ -67,15 +67,16 @@ afterEach(() => {
   for (const storage of storages) storage.close();
 });
 
-function storageWith(config: Partial<S3Config> = {}): S3Storage {
-  const storage = new S3Storage({
+function storageWith(config: Partial<S3Config> = {}, silenceMs?: number): S3Storage {
+  const whole: S3Config = {
     s3_bucket_name: "my-bucket",
     s3_bucket_region: "eu-central-1",
     s3_endpoint: endpoint,
     access_key_id: "AKIATEST",
     secret_access_key: "the-secret",
     ...config,
-  });
+  };
+  const storage = new S3Storage(whole, undefined, silenceMs);
   storages.push(storage);
   return storage;
 }
@@ -96,6 +97,7 @@ describe("S3Storage", () => {
       expect(storage.location).toBe(location);
       expect(paths()).toEqual([`PUT ${path}`, `GET ${path}`]);
       expect(received[0]?.body).toBe("content");
+      expect(received[0]?.headers["content-type"]).toBe("application/octet-stream");
       expect(received[0]?.headers.authorization).toMatch(/Credential=AKIATEST\/\d+\/eu-central-1\/s3\//);
     },
   );
@@ -109,6 +111,13 @@ describe("S3Storage", () => {
     ]);
     expect(received[0]?.line).toContain("prefix=root%2Fx%2F");
     expect(received[1]?.line).toContain("continuation-token=more");
+  });
+
+  test("a listing that leads in a circle is an error, and no endless loop", async () => {
+    answers = [listing({ "x/a": 1 }, "more")];
+    const error = await thrownBy(() => storageWith().list(""));
+    expect(error.failureType).toBe("transient_error");
+    expect(received).toHaveLength(2);
   });
 
   test("reads an object whole", async () => {
@@ -200,6 +209,27 @@ describe("failures", () => {
     });
   });
 
+  test("an object that stops coming in the middle", async () => {
+    answers = [(response) => response.writeHead(200, { "content-length": "1000" }).write("half")];
+    const storage = storageWith({}, 50);
+    expect(await thrownBy(() => readAll(storage, "a"))).toMatchObject({
+      failureType: "transient_error",
+      message: expect.stringContaining("can't be reached (ETIMEDOUT)"),
+      internal: expect.stringContaining("stopped coming"),
+    });
+  });
+
+  test("a reader who takes longer than S3 may be silent", async () => {
+    answers = [answer(200, "x".repeat(5_000_000))];
+    const content = await storageWith({}, 20).read("a");
+    let bytes = 0;
+    for await (const chunk of content) {
+      if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 150));
+      bytes += (chunk as Buffer).length;
+    }
+    expect(bytes).toBe(5_000_000);
+  });
+
   test("who stops reading halfway leaves no connection behind", async () => {
     let closed = false;
     answers = [
@@ -220,6 +250,11 @@ describe("failures", () => {
       "an endpoint that is no URL",
       { s3_endpoint: "minio:9000" },
       /"object_storage_config.s3_endpoint" must be a URL such as https:\/\/s3.example.com, not "minio:9000"/,
+    ],
+    [
+      "an endpoint of another machine without TLS",
+      { s3_endpoint: "http://minio.example.com:9000" },
+      /"object_storage_config.s3_endpoint" must start with https:\/\/ \(http is allowed only on this machine\)/,
     ],
   ])("%s is refused before anything is sent", async (_, config, sentence) => {
     const error = await thrownBy(() => storageWith(config));

@@ -9,8 +9,11 @@ import {
   type S3ClientConfig,
 } from "@aws-sdk/client-s3";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import { type ConnectorError, configError } from "../airbyte/errors";
+import { type ConnectorError, configError, transientError } from "../airbyte/errors";
+import { isLoopback } from "../loopback";
+import { contentTypeOf } from "./content-type";
 import { explainS3Error, isMissingObject, type S3Action } from "./s3-errors";
+import { endOnSilence } from "./silence";
 import { ObjectNotFoundError, type ObjectStorage, type StoredObject } from "./storage";
 
 /** `object_storage_config` with `storage_type` S3 (spec/storage-s3.json). */
@@ -25,7 +28,7 @@ export interface S3Config {
   s3_endpoint?: string;
 }
 
-const maxAttempts = 8;
+const defaultAttempts = 8;
 /** S3 removes at most so many objects a request. */
 const deleteBatchSize = 1000;
 const connectTimeoutMs = 10_000;
@@ -40,14 +43,22 @@ export class S3Storage implements ObjectStorage {
   /** What stands before every key: the path with a trailing slash, or nothing. */
   private readonly root: string;
 
-  constructor(private readonly config: S3Config) {
+  /**
+   * @param maxAttempts of each request
+   * @param silenceMs how long the content of an object may stop coming
+   */
+  constructor(
+    private readonly config: S3Config,
+    maxAttempts = defaultAttempts,
+    private readonly silenceMs: number = answerTimeoutMs,
+  ) {
     this.bucket = config.s3_bucket_name;
     const path = (config.bucket_path ?? "").replace(/^\/+|\/+$/g, "");
     this.root = path === "" ? "" : `${path}/`;
     this.location = `s3://${this.bucket}/${path}`.replace(/\/$/, "");
     // Hosts would show the SDK's advice on Node.js versions as a log line of every sync.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-    this.client = new S3Client(clientConfig(config));
+    this.client = new S3Client({ ...clientConfig(config), maxAttempts });
   }
 
   async list(prefix: string): Promise<StoredObject[]> {
@@ -66,7 +77,11 @@ export class S3Storage implements ObjectStorage {
       for (const { Key, Size } of page.Contents ?? []) {
         if (Key !== undefined) objects.push({ key: Key.slice(this.root.length), sizeBytes: Size ?? 0 });
       }
-      continuation = page.IsTruncated ? page.NextContinuationToken : undefined;
+      const next = page.IsTruncated ? page.NextContinuationToken : undefined;
+      if (next !== undefined && next === continuation) {
+        throw transientError(`The listing of ${this.location} leads in a circle; try again later.`);
+      }
+      continuation = next;
     } while (continuation !== undefined);
     return objects;
   }
@@ -82,7 +97,14 @@ export class S3Storage implements ObjectStorage {
 
   async write(key: string, bytes: Buffer): Promise<void> {
     await this.guard("write", () =>
-      this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: this.root + key, Body: bytes })),
+      this.client.send(
+        new PutObjectCommand({
+          Bucket: this.bucket,
+          Key: this.root + key,
+          Body: bytes,
+          ContentType: contentTypeOf(key),
+        }),
+      ),
     );
   }
 
@@ -115,6 +137,7 @@ export class S3Storage implements ObjectStorage {
     const through = new PassThrough();
     content.once("error", (error) => void this.explain(error, "read").then((told) => through.destroy(told)));
     through.once("close", () => content.destroy());
+    endOnSilence(content, through, this.silenceMs);
     return content.pipe(through);
   }
 
@@ -157,11 +180,7 @@ function clientConfig(config: S3Config): S3ClientConfig {
       'Of "object_storage_config.access_key_id" and "object_storage_config.secret_access_key" only one is set; set both, or neither to use the default credential chain.',
     );
   }
-  if (s3_endpoint !== undefined && !/^https?:\/\/./.test(s3_endpoint)) {
-    throw configError(
-      `"object_storage_config.s3_endpoint" must be a URL such as https://s3.example.com, not "${s3_endpoint}".`,
-    );
-  }
+  if (s3_endpoint !== undefined) checkEndpoint(s3_endpoint);
   const region = config.s3_bucket_region;
   const own =
     access_key_id === undefined || secret_access_key === undefined
@@ -177,7 +196,6 @@ function clientConfig(config: S3Config): S3ClientConfig {
         });
   return {
     region,
-    maxAttempts,
     requestHandler: {
       connectionTimeout: connectTimeoutMs,
       requestTimeout: answerTimeoutMs,
@@ -194,4 +212,20 @@ function clientConfig(config: S3Config): S3ClientConfig {
           responseChecksumValidation: "WHEN_REQUIRED",
         }),
   };
+}
+
+/** @throws config_error for what is no URL; plain http only on this machine, for personal data travel there */
+function checkEndpoint(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isHttp = url?.protocol === "https:" || url?.protocol === "http:";
+  if (!url || !isHttp || url.hostname === "") {
+    throw configError(
+      `"object_storage_config.s3_endpoint" must be a URL such as https://s3.example.com, not "${text}".`,
+    );
+  }
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    throw configError(
+      '"object_storage_config.s3_endpoint" must start with https:// (http is allowed only on this machine).',
+    );
+  }
 }

@@ -30,6 +30,11 @@ export interface ObjectStorage {
   write(key: string, bytes: Buffer): Promise<void>;
   /** Removes objects; those that are not there count as removed. */
   remove(keys: readonly string[]): Promise<void>;
+  /**
+   * Resolves when no outage is being waited out: before work whose result has to be remembered.
+   * @throws StoppedError; transient_error when the outage lasts too long
+   */
+  untilUsable?(): Promise<void>;
   close(): void;
 }
 

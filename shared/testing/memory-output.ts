@@ -17,6 +17,10 @@ export class MemoryOutput implements Sink {
     this.lines.push(...text.split("\n").slice(0, -1));
   }
 
+  writeBytes(pieces: readonly Uint8Array[]): undefined {
+    this.write(Buffer.concat(pieces).toString());
+  }
+
   async flush(): Promise<void> {}
 
   /** What was said, each message checked against the protocol. */

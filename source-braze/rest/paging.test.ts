@@ -1,3 +1,4 @@
+import type { LongestList } from "@braze-connectors/shared/braze/circle-guard";
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { thrownBy } from "@braze-connectors/shared/testing/thrown";
 import { objectsAt } from "./answers";
@@ -8,11 +9,13 @@ import { linkCursor, offsets, type Paging, pageNumbers, pages, wholeAnswer } fro
 async function read(
   paging: Paging,
   answer: (asked: Parameters, number: number) => { ids: number[]; link?: string },
+  longest?: LongestList,
 ) {
   const asked: Parameters[] = [];
   const question = {
     path: "/list",
     paging,
+    longest,
     entries: objectsAt("entries"),
     ask: async (parameters: Parameters) => {
       asked.push(parameters);
@@ -86,10 +89,56 @@ test.each([
     linkCursor,
     (number: number) => ({ ids: [number], link: `</l?cursor=${number % 3}>; rel="next"` }),
   ],
+  [
+    "a cursor that is the same again",
+    linkCursor,
+    (number: number) => ({ ids: [number], link: '</l?cursor=a>; rel="next"' }),
+  ],
+  [
+    "a page that comes back under ever new cursors",
+    linkCursor,
+    (number: number) => ({ ids: [1, 2], link: `</l?cursor=${number}>; rel="next"` }),
+  ],
+  [
+    "pages that come back by turns",
+    pageNumbers(2),
+    (number: number) => ({ ids: number % 2 === 0 ? [1, 2] : [3, 4] }),
+  ],
   ["a server that ignores the page", pageNumbers(2), () => ({ ids: [1, 2] })],
   ["a server that ignores the offset", offsets(2), () => ({ ids: [1, 2] })],
 ])("%s are an error, not an endless loop and not an end", async (_, paging, answer) => {
   const error = await thrownBy(() => read(paging, (__, number) => answer(number)));
   expect(error.failureType).toBe("transient_error");
   expect(error.message).toContain("/list");
+});
+
+const next = (number: number) => `</list?cursor=${number}>; rel="next"`;
+test.each([
+  ["full pages without end", pageNumbers(1), (number: number) => ({ ids: [number] })],
+  ["empty pages without end", linkCursor, (number: number) => ({ ids: [], link: next(number) })],
+])("%s are an error", async (_, paging, answer) => {
+  const reading = read(paging, (__, number) => answer(number), { pages: 10, emptyPages: 5 });
+  const error = await thrownBy(() => reading);
+  expect(error.failureType).toBe("system_error");
+  expect(error.message).toMatch(
+    /^The pages of \/list do not end: Braze promises another one after (10|5, .* empty)\.$/,
+  );
+});
+
+test("a list may be as long as the longest, and have as many empty pages between", async () => {
+  const answer = (_: Parameters, number: number) => ({
+    ids: number % 5 === 0 ? [number] : [],
+    ...(number < 9 ? { link: next(number) } : {}),
+  });
+  expect((await read(linkCursor, answer, { pages: 10, emptyPages: 5 })).ids).toEqual([0, 5]);
+});
+
+test.each([
+  ["a link without a cursor", '</list?page=2>; rel="next"'],
+  ["a link with an empty cursor", '</list?cursor=>; rel="next"'],
+  ["a link that is no address", '<http://[>; rel="next"'],
+])("%s is an error, not the end of the list", async (_, link) => {
+  const error = await thrownBy(() => read(linkCursor, () => ({ ids: [1], link })));
+  expect(error.failureType).toBe("system_error");
+  expect(error.message).toContain("promises another page");
 });

@@ -1,4 +1,5 @@
-import { transientError } from "@braze-connectors/shared/airbyte/errors";
+import { systemError } from "@braze-connectors/shared/airbyte/errors";
+import { CircleGuard, type LongestList } from "@braze-connectors/shared/braze/circle-guard";
 import type { BrazeResponse } from "@braze-connectors/shared/braze/client";
 import { nextLink } from "@braze-connectors/shared/braze/paging";
 import type { JsonObject } from "@braze-connectors/shared/json";
@@ -28,26 +29,29 @@ export interface Question {
   ask(parameters: Parameters): Promise<BrazeResponse>;
   paging: Paging;
   entries: EntriesIn;
+  /** Default: longer than any list is. */
+  longest?: LongestList;
 }
 
 /**
  * Reads all pages one after the other.
- * @throws transient_error when the pages lead in a circle: going on would never end, stopping would lose data
+ * @throws transient_error when the pages lead in a circle, system_error when they do not end
  */
 export async function* pages({
   path,
   ask,
   paging,
   entries: entriesIn,
+  longest,
 }: Question): AsyncGenerator<JsonObject[]> {
-  const guard = new CircleGuard(path, paging);
+  const guard = new CircleGuard(path, longest);
   let parameters: Parameters | undefined = firstPage(paging);
   let read = 0;
   for (let number = 0; parameters !== undefined; number += 1) {
     const response: BrazeResponse = await ask(parameters);
     const entries = entriesIn(response.body, path);
     const next = nextPage(paging, response, { number, entries: entries.length, read: read + entries.length });
-    guard.look(next, entries);
+    if (next !== undefined) guard.look(entries, next.cursor);
     read += entries.length;
     yield entries;
     parameters = next;
@@ -80,40 +84,13 @@ export function nextPage(
   }
 }
 
-/** Only the cursor is taken from the link: requests keep going to the endpoint that was asked for. */
+/**
+ * Only the cursor is taken from the link: requests keep going to the endpoint that was asked for.
+ * @throws system_error for a link without one: that is not the last page
+ */
 function cursorIn(link: string | undefined): string | undefined {
   if (link === undefined) return undefined;
-  return new URL(link, "https://rest.invalid").searchParams.get("cursor") ?? undefined;
-}
-
-/** Notices cursors that come back, and a server that answers every page number alike. */
-class CircleGuard {
-  private readonly cursors = new Set<unknown>();
-  private lastContent = "";
-
-  constructor(
-    private readonly path: string,
-    private readonly paging: Paging,
-  ) {}
-
-  look(next: Parameters | undefined, entries: readonly JsonObject[]): void {
-    if (this.paging.by === "link" ? this.isKnown(next?.cursor) : this.isRepeated(entries)) {
-      throw transientError(
-        `The pages of ${this.path} lead in a circle: Braze keeps answering with the same one. Try again later.`,
-      );
-    }
-  }
-
-  private isKnown(cursor: unknown): boolean {
-    const known = cursor !== undefined && this.cursors.has(cursor);
-    this.cursors.add(cursor);
-    return known;
-  }
-
-  private isRepeated(entries: readonly JsonObject[]): boolean {
-    const content = JSON.stringify([entries.length, entries.at(0), entries.at(-1)]);
-    const repeated = entries.length > 0 && content === this.lastContent;
-    this.lastContent = content;
-    return repeated;
-  }
+  const cursor = new URL(link, "https://rest.invalid").searchParams.get("cursor");
+  if (cursor) return cursor;
+  throw systemError("Braze promises another page, but its Link header names no cursor for it.");
 }

@@ -1,29 +1,29 @@
 import { throwIfStopped } from "@braze-connectors/shared/airbyte/context";
 import { isBlank } from "@braze-connectors/shared/airbyte/lines";
-import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
-import { DamagedFileError } from "./damage";
-import { NotAnObjectError } from "./json-line";
+import { withPlace } from "./damage-place";
+import type { TakeLine } from "./plain-lines";
 import { readFileLines } from "./read-file";
+
+const openBrace = 0x7b;
 
 export interface EmitFileOptions {
   path: string;
   /** What the file is called in messages. */
   name: string;
-  /** Makes the text of a record of a line; undefined when there is none to emit. Throws NotAnObjectError. */
-  toRecord(line: Buffer): string | undefined;
-  emitter: StreamEmitter;
+  /** Emits what a line becomes. Throws NotAnObjectError. */
+  take: TakeLine;
   stop: AbortSignal;
   /** Called after each file inside a zip, with the users read so far. */
   afterMember?(users: number): Promise<void>;
 }
 
 /**
- * Reads every line of a file and emits the records that the lines become.
+ * Reads every line of a file and has the records emitted that the lines become.
  * @returns the number of users in the file
  * @throws DamagedFileError naming file and line, after the records before it; StoppedError between two pieces
  */
 export async function emitFile(options: EmitFileOptions): Promise<number> {
-  const { path, name, toRecord, emitter, stop, afterMember } = options;
+  const { path, name, take, stop, afterMember } = options;
   let users = 0;
   let lineNumber = 0;
   let member: string | undefined;
@@ -35,24 +35,14 @@ export async function emitFile(options: EmitFileOptions): Promise<number> {
       lineNumber = batch.firstNumber - 1;
       for (const line of batch.lines) {
         lineNumber += 1;
-        if (isBlank(line)) continue;
-        const record = toRecord(line);
+        if (line[0] !== openBrace && isBlank(line)) continue;
+        const slowHost = take(line);
         users += 1;
-        const slowHost = record === undefined ? undefined : emitter.recordJson(record);
         if (slowHost) await slowHost;
       }
     }
   } catch (error) {
-    const file = member === undefined ? name : `${member} in ${name}`;
-    if (error instanceof NotAnObjectError) {
-      throw new DamagedFileError(`line ${lineNumber} of ${file} can't be read: ${error.message}`);
-    }
-    if (error instanceof DamagedFileError) {
-      throw new DamagedFileError(`${file} can't be read beyond line ${lineNumber}: ${error.message}`, {
-        cause: error,
-      });
-    }
-    throw error;
+    throw withPlace(error, { name, member, lineNumber });
   }
   return users;
 }

@@ -22,7 +22,7 @@ import type { TemporaryFile } from "./temporary-files";
 export async function readFromLink(job: ExportJob, link: URL, dispatcher: Dispatcher): Promise<void> {
   const file = await waitForFile(job, link, dispatcher);
   if (file === undefined) return job.finish(0, 0);
-  const { book, emitter, context } = job.means;
+  const { book, context } = job.means;
   const { log, stop } = context;
   let membersRead = 0;
   let membersSinceState = 0;
@@ -31,8 +31,7 @@ export async function readFromLink(job: ExportJob, link: URL, dispatcher: Dispat
     const users = await emitFile({
       path: file.path,
       name: "the download",
-      toRecord: job.toRecord,
-      emitter,
+      take: job.take,
       stop,
       afterMember: async (usersSoFar) => {
         membersRead += 1;

@@ -79,7 +79,7 @@ class Reading {
       first,
       "s3://bucket/root/…",
       this.size,
-      (line) => recordMaker(facts, shapeOf(settings, undefined)).ofUser(parseLine(line)),
+      (line) => emitter.recordJson(recordMaker(facts, shapeOf(settings, undefined)).ofUser(parseLine(line))),
       means,
     );
     try {

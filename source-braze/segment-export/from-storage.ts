@@ -1,11 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import {
-  ConnectorError,
-  errorMessage,
-  StoppedError,
-  systemError,
-  transientError,
-} from "@braze-connectors/shared/airbyte/errors";
+import { type ConnectorError, systemError, transientError } from "@braze-connectors/shared/airbyte/errors";
 import {
   ObjectNotFoundError,
   type ObjectStorage,
@@ -14,23 +7,31 @@ import {
 import { count, megabytes } from "../wording";
 import type { Changes } from "./changes/changes";
 import { DamagedFileError } from "./damage";
+import { type Downloaded, Downloads } from "./downloads";
 import { emitFile } from "./emit-file";
 import { ExportFiles, fileId } from "./files";
 import type { ExportJob } from "./job";
 import { parseLine } from "./json-line";
 import { type ExportPlace, listEverywhere, listExpected, segmentIn } from "./listing";
 import { stateIsDue } from "./state";
-import type { TemporaryFile } from "./temporary-files";
 
 const searchEveryMs = 60_000;
-const downloadAttempts = 3;
-const downloadPauseMs = 500;
 
 /**
  * Reads an export as Braze writes it to the workspace's storage: every file as soon as it is listed (objects
  * appear whole), until the files stop changing.
  */
 export async function readFromStorage(job: ExportJob, storage: ObjectStorage): Promise<void> {
+  const { temporary, context } = job.means;
+  const downloads = new Downloads(storage, temporary, context.stop, context.log);
+  try {
+    await readFiles(job, storage, downloads);
+  } finally {
+    await downloads.close();
+  }
+}
+
+async function readFiles(job: ExportJob, storage: ObjectStorage, downloads: Downloads): Promise<void> {
   const { clock } = job.means;
   const files = new ExportFiles(job.progress.files, job.changes !== undefined);
   const search = new Search(
@@ -64,13 +65,14 @@ export async function readFromStorage(job: ExportJob, storage: ObjectStorage): P
       }
     }
 
-    for (const file of files.unreadAgain()) {
-      readBytes += await readFile(job, storage, file, job.changes);
+    const toRead = [
+      ...files.unreadAgain().map((file) => ({ file, again: job.changes })),
+      ...files.unread().map((file) => ({ file, again: undefined })),
+    ];
+    for (const [index, { file, again }] of toRead.entries()) {
+      readBytes += await readFile(job, await take(job, downloads, file, toRead[index + 1]?.file), again);
       files.markRead(file);
-    }
-    for (const file of files.unread()) {
-      readBytes += await readFile(job, storage, file);
-      files.markRead(file);
+      if (again) continue;
       filesSinceState += 1;
       job.note({ files: files.readIds });
       if (stateIsDue(files.readIds.length, filesSinceState)) {
@@ -116,23 +118,33 @@ class Search {
   }
 }
 
+/** Downloads a file. @param next the one after it, if it is known */
+async function take(
+  job: ExportJob,
+  downloads: Downloads,
+  object: StoredObject,
+  next: StoredObject | undefined,
+): Promise<Downloaded> {
+  try {
+    return await downloads.take(object, next);
+  } catch (error) {
+    throw error instanceof ObjectNotFoundError ? await vanished(job) : error;
+  }
+}
+
 /**
  * @param again given when an earlier run emitted the file's records: then nothing is emitted, only compared
  * @returns the size of the file, bytes
  */
 async function readFile(
   job: ExportJob,
-  storage: ObjectStorage,
-  object: StoredObject,
+  { object, name, file }: Downloaded,
   again?: Changes,
 ): Promise<number> {
-  const { emitter, context } = job.means;
-  const { log, stop } = context;
-  const name = `${storage.location}/${object.key}`;
-  const file = await download(job, storage, object);
+  const { log, stop } = job.means.context;
   try {
-    const toRecord = again ? (line: Buffer) => noteOnly(again, line) : job.toRecord;
-    const users = await emitFile({ path: file.path, name, toRecord, emitter, stop });
+    const takeLine = again ? (line: Buffer) => noteOnly(again, line) : job.take;
+    const users = await emitFile({ path: file.path, name, take: takeLine, stop });
     log.info(
       `${count(users, "user")} of ${job.name} read${again ? " again, for the index," : ""} from ${object.key.split("/").at(-1)} (${megabytes(file.sizeBytes)}).`,
     );
@@ -148,38 +160,6 @@ async function readFile(
 
 function noteOnly(changes: Changes, line: Buffer): undefined {
   changes.isNews(parseLine(line));
-}
-
-/** Downloads a file whole before anything of it is emitted: so a broken connection can be tried again. */
-async function download(
-  job: ExportJob,
-  storage: ObjectStorage,
-  object: StoredObject,
-): Promise<TemporaryFile> {
-  const { temporary, context } = job.means;
-  const { log, stop } = context;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await temporary.save(await storage.read(object.key), object.sizeBytes, stop);
-    } catch (error) {
-      if (error instanceof ObjectNotFoundError) throw await vanished(job);
-      if (error instanceof StoppedError) throw error;
-      const known = error instanceof ConnectorError ? error : undefined;
-      if (known && known.failureType !== "transient_error") throw known;
-      const reason = known?.internal ?? errorMessage(error);
-      if (attempt >= downloadAttempts) {
-        throw (
-          known ??
-          transientError(
-            `${storage.location}/${object.key} could not be downloaded in ${downloadAttempts} attempts (${reason}); try again later.`,
-            { cause: error },
-          )
-        );
-      }
-      log.warn(`The download of ${object.key} broke off (${reason}); trying again.`);
-      await sleep(downloadPauseMs * attempt);
-    }
-  }
 }
 
 async function vanished(job: ExportJob): Promise<ConnectorError> {

@@ -9,6 +9,7 @@ import type { SegmentExportSettings } from "../settings";
 import { count, duration, megabytes } from "../wording";
 import type { Changes } from "./changes/changes";
 import { judge, type Look, pauseMs } from "./completion";
+import type { TakeLine } from "./plain-lines";
 import type { ProgressBook } from "./progress-book";
 import type { SegmentProgress } from "./state";
 import type { TemporaryFiles } from "./temporary-files";
@@ -37,7 +38,7 @@ export class ExportJob {
   /**
    * @param place where the export appears, for people
    * @param size of the segment, as far as known
-   * @param toRecord makes the text of a record of a line, if it is to be emitted
+   * @param take emits what a line of the export becomes
    * @param changes for an incremental sync: must see every line
    */
   constructor(
@@ -45,7 +46,7 @@ export class ExportJob {
     public progress: SegmentProgress,
     readonly place: string,
     private size: number | undefined,
-    readonly toRecord: (line: Buffer) => string | undefined,
+    readonly take: TakeLine,
     readonly means: Means,
     readonly changes?: Changes,
   ) {

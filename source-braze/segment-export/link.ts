@@ -14,17 +14,18 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Checks the link that Braze sent: personal data travel over it.
- * @throws system_error for a link that is not https (http only on this machine)
+ * @param from the address that sent it: one that is reached over https itself has no links to this machine
+ * @throws system_error for a link that is not https (http only on this machine, and only from there)
  */
-export function parseLink(text: string, base?: URL): URL {
+export function parseLink(text: string, from: URL): URL {
   let url: URL | undefined;
   try {
-    url = new URL(text, base);
+    url = new URL(text, from);
   } catch {
     // Reported below; the text itself is a secret.
   }
-  if (url && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))))
-    return url;
+  const mayBePlain = from.protocol === "http:" && url !== undefined && isLoopback(url.hostname);
+  if (url && (url.protocol === "https:" || (url.protocol === "http:" && mayBePlain))) return url;
   throw systemError(
     `Braze sent a download link that is not an https address${url ? ` (${url.protocol}//${url.hostname})` : ""}; it is not followed.`,
   );

@@ -1,11 +1,10 @@
-import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
-import { constants, createGunzip } from "node:zlib";
+import { constants, createGunzip, type Gunzip } from "node:zlib";
 import { errorCode } from "@braze-connectors/shared/airbyte/errors";
 import { DamagedFileError } from "./damage";
+import { checkTail } from "./gzip-tail";
+import { type MakeUnpacker, unpack } from "./unpack";
 
-const chunkBytes = 64 * 1024;
 const trailerBytes = 4;
 
 /**
@@ -15,22 +14,23 @@ const trailerBytes = 4;
 export async function* readGzip(path: string): AsyncGenerator<Buffer> {
   // zlib throws away what it holds when it meets an unexpected end. Flushing yields it; whether the end
   // was the end is checked afterwards.
-  const gunzip = createGunzip({ chunkSize: chunkBytes, finishFlush: constants.Z_SYNC_FLUSH });
-  const file = createReadStream(path);
-  file.on("error", (error) => gunzip.destroy(error));
+  let gunzip: Gunzip | undefined;
+  const make: MakeUnpacker = (options) => {
+    gunzip = createGunzip({ ...options, finishFlush: constants.Z_SYNC_FLUSH });
+    return gunzip;
+  };
   let contentBytes = 0;
   try {
-    for await (const chunk of file.pipe(gunzip)) {
-      contentBytes += (chunk as Buffer).length;
-      yield chunk as Buffer;
+    for await (const piece of unpack(path, make)) {
+      contentBytes += piece.length;
+      yield piece;
     }
   } catch (error) {
     throw asDamage(error);
-  } finally {
-    file.destroy();
-    gunzip.destroy();
   }
-  if ((await statedLength(path)) !== contentBytes % 2 ** 32) await verify(path);
+  await checkTail(path, gunzip?.bytesWritten ?? 0);
+  // Of a file that ends in its header nothing comes either, and the header holds zeros, too.
+  if (contentBytes === 0 || (await statedLength(path)) !== contentBytes % 2 ** 32) await verify(path);
 }
 
 /** The length of the content as the last bytes of a gzip file state it, modulo 2^32 (RFC 1952). */
@@ -49,9 +49,7 @@ async function statedLength(path: string): Promise<number | undefined> {
 /** Decompresses strictly: also tells a file of several gzip members, which is fine, from a truncated one. */
 async function verify(path: string): Promise<void> {
   try {
-    await pipeline(createReadStream(path), createGunzip(), async (chunks) => {
-      for await (const _ of chunks);
-    });
+    for await (const _ of unpack(path, createGunzip));
   } catch (error) {
     throw asDamage(error);
   }

@@ -1,7 +1,9 @@
 import { configError } from "@braze-connectors/shared/airbyte/errors";
+import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
 import { openConnections } from "@braze-connectors/shared/braze/dispatcher";
 import { describeSegment, type Segment } from "../segments";
 import { count } from "../wording";
+import type { Changes } from "./changes/changes";
 import {
   type Comparison,
   closeComparison,
@@ -14,7 +16,8 @@ import { ExportJob, type Means } from "./job";
 import { parseLine } from "./json-line";
 import { parseLink } from "./link";
 import { placeForPeople } from "./listing";
-import { recordMaker } from "./record";
+import { plainLines, type TakeLine } from "./plain-lines";
+import { type RecordMaker, recordMaker } from "./record";
 import { requestExport, type StartedExport } from "./request";
 import type { RecordShape } from "./shape";
 import type { Plan, SegmentProgress } from "./state";
@@ -146,16 +149,13 @@ async function pickUp(
   const segmentId = segment.isControlGroup ? undefined : segment.id;
   const records = recordMaker({ segmentId, segmentName: segment.name, exportedAt }, shape);
   const changes = comparison?.changes;
-  const toRecord = (text: Buffer): string | undefined => {
-    const line = parseLine(text);
-    return changes === undefined || changes.isNews(line) ? records.ofUser(line) : undefined;
-  };
+  const take = lineTaker(records, shape, changes, means.emitter);
   const { selection } = shape;
   const requested = `${count(selection.fields.length, "field")}${selection.customAttributes ? ` and ${count(selection.customAttributes.length, "custom attribute")}` : ""}`;
   const make = (place: string): ExportJob =>
-    new ExportJob(segment, progress, place, size, toRecord, means, changes);
+    new ExportJob(segment, progress, place, size, take, means, changes);
   if (url !== undefined) {
-    const link = parseLink(url);
+    const link = parseLink(url, new URL(means.braze.endpoint));
     const job = make("Braze's download link");
     context.log.info(`Export of ${job.name} requested (${requested}); waiting for the download link.`);
     const dispatcher = openConnections(url, { connections: 1, timeoutMs: linkTimeoutMs });
@@ -172,4 +172,21 @@ async function pickUp(
     await closeComparison(comparison, records, job);
     job.note({ done: true });
   }
+}
+
+/** What is done with each line of the export. */
+function lineTaker(
+  records: RecordMaker,
+  { passesOn }: RecordShape,
+  changes: Changes | undefined,
+  emitter: StreamEmitter,
+): TakeLine {
+  if (changes !== undefined) {
+    return (text) => {
+      const line = parseLine(text);
+      return changes.isNews(line) ? emitter.recordJson(records.ofUser(line)) : undefined;
+    };
+  }
+  const parsed: TakeLine = (line) => emitter.recordJson(records.ofUser(parseLine(line)));
+  return records.front === undefined ? parsed : plainLines(records.front, passesOn, emitter, parsed);
 }

@@ -20,6 +20,7 @@ import {
   requestFingerprint,
   startedAnew,
 } from "./state";
+import { StoppableStorage } from "./stoppable-storage";
 import { TemporaryFiles } from "./temporary-files";
 
 interface SourceOfExports {
@@ -71,7 +72,8 @@ async function readExports(
   find: () => Promise<Found>,
 ): Promise<void> {
   const { segmentExport } = settings;
-  const storage = await openStorage(settings.storage);
+  const opened = await openStorage(settings.storage);
+  const storage = opened && new StoppableStorage(opened, context.stop);
   const temporary = new TemporaryFiles();
   try {
     const { segments, sizes } = await find();

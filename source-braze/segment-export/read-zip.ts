@@ -1,7 +1,11 @@
-import { crc32 } from "node:zlib";
+import { crc32, createInflateRaw } from "node:zlib";
 import { errorMessage } from "@braze-connectors/shared/airbyte/errors";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { DamagedFileError } from "./damage";
+import { unpack } from "./unpack";
+
+/** Compression method of members that are not compressed. */
+const stored = 0;
 
 /** A file inside a zip. */
 export interface ZipMember {
@@ -24,45 +28,63 @@ export async function* readZip(path: string): AsyncGenerator<ZipMember> {
       const { done, value: entry } = await guard(() => entries.next());
       if (done) return;
       const name = printable(entry.fileNameRaw);
-      if (!name.endsWith("/")) yield { name, content: readMember(zip, entry) };
+      if (!name.endsWith("/")) yield { name, content: readMember(path, zip, entry, name) };
     }
   } finally {
     zip.close();
   }
 }
 
-async function* readMember(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
-  if (!entry.canDecodeFileData()) {
-    throw new DamagedFileError("it is encrypted or compressed in a way that is not supported");
-  }
-  const stream = await guard(() => zip.openReadStreamPromise(entry));
+/** yauzl knows where a member lies; the unpacking is ours, for it is a third of the time that a file takes. */
+async function* readMember(path: string, zip: ZipFile, entry: Entry, member: string): AsyncGenerator<Buffer> {
+  const why = whyUnreadable(entry);
+  if (why !== undefined) throw new DamagedFileError(why, { member });
+  const { fileDataStart: start } = await guard(
+    () => zip.readLocalFileHeaderPromise(entry, { minimal: true }),
+    member,
+  );
+  const end = start + entry.compressedSize;
+  let bytes = 0;
   let checksum = 0;
   try {
-    for await (const chunk of stream) {
-      checksum = crc32(chunk as Buffer, checksum);
-      yield chunk as Buffer;
+    const unpacker = entry.compressionMethod === stored ? undefined : createInflateRaw;
+    for await (const piece of start === end ? [] : unpack(path, unpacker, { start, end })) {
+      bytes += piece.length;
+      if (bytes > entry.uncompressedSize) break;
+      checksum = crc32(piece, checksum);
+      yield piece;
     }
   } catch (error) {
-    throw damage(error);
-  } finally {
-    stream.destroy();
+    throw damage(error, member);
   }
-  // yauzl compares lengths, but not checksums.
-  if (checksum !== entry.crc32) throw new DamagedFileError("its checksum is wrong");
+  if (bytes !== entry.uncompressedSize) throw new DamagedFileError("its length is wrong", { member });
+  if (checksum !== entry.crc32) throw new DamagedFileError("its checksum is wrong", { member });
 }
 
-const printable = (name: Buffer): string => name.toString("utf8").replace(/[^\x20-\x7e]/g, "?");
+/** Why nobody without a password, or a rare decompressor, can read a member. */
+function whyUnreadable(entry: Entry): string | undefined {
+  if (entry.isEncrypted()) return "it is encrypted";
+  if (entry.canDecodeFileData()) return undefined;
+  return `it is compressed by a method that is not supported (${entry.compressionMethod})`;
+}
 
-async function guard<Result>(action: () => Promise<Result>): Promise<Result> {
+const longestName = 200;
+
+function printable(raw: Buffer): string {
+  const name = raw.toString("utf8").replace(/[^\x20-\x7e]/g, "?");
+  return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
+}
+
+async function guard<Result>(action: () => Promise<Result>, member?: string): Promise<Result> {
   try {
     return await action();
   } catch (error) {
-    throw damage(error);
+    throw damage(error, member);
   }
 }
 
 /** yauzl throws plain errors for what is wrong with a file; those of the operating system have a `syscall`. */
-function damage(error: unknown): unknown {
+function damage(error: unknown, member?: string): unknown {
   if (typeof error === "object" && error !== null && "syscall" in error) return error;
-  return new DamagedFileError(`the zip data are corrupt (${errorMessage(error)})`, { cause: error });
+  return new DamagedFileError(`the zip data are corrupt (${errorMessage(error)})`, { cause: error, member });
 }

@@ -15,6 +15,8 @@ export interface ExportFacts {
 
 /** Makes the JSON texts of records. */
 export interface RecordMaker {
+  /** What the record of every user begins with: an object that is not closed. undefined with a mapping. */
+  front: string | undefined;
   /** The record of an exported user. */
   ofUser(line: JsonLine): string;
   /** The record of a user who is not in the export any more. */
@@ -39,10 +41,12 @@ export function recordMaker(facts: ExportFacts, shape: RecordShape): RecordMaker
     if (value !== undefined && shape.hasOwn(column)) own[column] = value;
   }
   const print = (record: JsonObject): string => JSON.stringify(shape.map ? shape.map(record) : record);
+  const front = JSON.stringify(own).slice(0, -1);
   return {
+    front: shape.map ? undefined : front,
     ofUser: shape.map
       ? ({ value }) => print(Object.fromEntries(membersPassedOn(own, value, shape)))
-      : passingOn(own, shape),
+      : passingOn(front, shape),
     ofLeaver: (brazeId) => print({ ...own, braze_id: brazeId, left_segment_at: facts.exportedAt }),
   };
 }
@@ -56,8 +60,7 @@ function* membersPassedOn(
   for (const entry of Object.entries(user)) if (passesOn(entry[0])) yield entry;
 }
 
-function passingOn(own: JsonObject, { passesOn }: RecordShape): RecordMaker["ofUser"] {
-  const front = JSON.stringify(own).slice(0, -1);
+function passingOn(front: string, { passesOn }: RecordShape): RecordMaker["ofUser"] {
   const start = front === "{" ? front : `${front},`;
   return ({ text, keys }) => {
     if (keys.length === 0) return `${front}}`;

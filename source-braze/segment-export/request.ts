@@ -9,6 +9,7 @@ import type { Clock } from "../clock";
 import { describeSegment, type Segment } from "../segments";
 import { duration } from "../wording";
 import { type ExportSelection, primaryKey } from "./fields";
+import { orStopped } from "./or-stopped";
 
 /** An export that Braze has started. */
 export interface StartedExport {
@@ -30,6 +31,9 @@ export interface RequestOptions {
   /** How long to wait for another export of the segment. */
   timeoutMs: number;
 }
+
+/** After a stop: what Braze has begun is worth knowing, but the host gives us 10 seconds in all. */
+const lastAnswerMs = 5000;
 
 interface Means {
   braze: Braze;
@@ -74,11 +78,14 @@ export async function requestExport(options: RequestOptions, means: Means): Prom
   let announced = false;
   for (;;) {
     const requestedAtMs = clock.now();
-    const response = await braze.post(path, {
+    const asking = braze.post(path, {
       body: requestBody(segment, selection, format),
       permission,
       accept: [400, 404, 429],
+      // An export that we never heard of only keeps us waiting, and then there is another one.
+      repeatable: true,
     });
+    const response = await orStopped(asking, stop, lastAnswerMs);
     const refused = options.fieldsAreChosen ? [] : refusedFields(response, selection);
     if (refused.length > 0) {
       log.warn(`Braze does not export ${refused.join(", ")} (${messageOf(response.body)}): left out.`);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { StoppedError } from "@braze-connectors/shared/airbyte/errors";
 import { thrownBy } from "@braze-connectors/shared/testing/thrown";
+import { diskLimits } from "./disk-space";
 import { IncompleteBodyError, TemporaryFiles } from "./temporary-files";
 
 let parent: string;
@@ -64,4 +65,39 @@ test("a download that breaks off before the file is open is no surprise", async 
   const saving = new TemporaryFiles(parent).save(broken, 9, signal);
   broken.destroy(new Error("broken off"));
   await expect(saving).rejects.toThrow("broken off");
+});
+
+describe("room on the disk", () => {
+  const limits = { fileBytes: 1000, freeBytes: async () => 500 };
+  const left = async (): Promise<string[]> => readdir(join(parent, (await readdir(parent))[0] ?? ""));
+
+  test("a file that does not fit is not even begun", async () => {
+    const unread = body();
+    const error = await thrownBy(() => new TemporaryFiles(parent, limits).save(unread, 501, signal));
+    expect(error.failureType).toBe("transient_error");
+    expect(error.message).toMatch(/no space left in the temporary folder .* \(.* are needed, .* are free\)/);
+    expect(unread.destroyed).toBe(true);
+    expect(await left()).toEqual([]);
+  });
+
+  test("a file that is larger than any export is refused", async () => {
+    const error = await thrownBy(() => new TemporaryFiles(parent, limits).save(body(), 1001, signal));
+    expect(error.failureType).toBe("system_error");
+  });
+
+  test("a body that never ends, and never says how long it is, does not fill the disk", async () => {
+    const endless = new Readable({
+      read() {
+        this.push(Buffer.alloc(100));
+      },
+    });
+    const error = await thrownBy(() => new TemporaryFiles(parent, limits).save(endless, undefined, signal));
+    expect(error.message).toContain("larger than 1000 bytes");
+    expect(endless.destroyed).toBe(true);
+    expect(await left()).toEqual([]);
+  });
+
+  test("the real disk has some", async () => {
+    expect(await diskLimits.freeBytes(parent)).toBeGreaterThan(0);
+  });
 });

@@ -4,12 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import {
-  configError,
-  errorCode,
-  StoppedError,
-  transientError,
-} from "@braze-connectors/shared/airbyte/errors";
+import { configError, errorCode, StoppedError } from "@braze-connectors/shared/airbyte/errors";
+import { checkRoom, type DiskLimits, diskLimits, limitedTo, noSpace } from "./disk-space";
+import { folderPrefix, removeLeftovers } from "./leftovers";
 
 /** A body that ended before its announced length. */
 export class IncompleteBodyError extends Error {
@@ -25,29 +22,33 @@ export class TemporaryFiles {
   private directory: Promise<string> | undefined;
   private count = 0;
 
-  constructor(private readonly parent: string = tmpdir()) {}
+  constructor(
+    private readonly parent: string = tmpdir(),
+    private readonly limits: DiskLimits = diskLimits,
+  ) {}
 
   /**
    * Writes a stream to a new file.
    * @param sizeBytes how long the stream must be, if known
    * @throws IncompleteBodyError when it is shorter or longer; StoppedError when asked to stop meanwhile;
-   *   ConnectorError when the folder is full or can't be used
+   *   ConnectorError when the folder is full or can't be used, or the stream is longer than any export
    */
   async save(body: Readable, sizeBytes: number | undefined, stop: AbortSignal): Promise<TemporaryFile> {
     // The body may fail before the pipeline below listens to it; the pipeline notices that, too.
     body.on("error", () => undefined);
     let path: string;
     try {
-      this.directory ??= mkdtemp(join(this.parent, "source-braze-"));
+      this.directory ??= this.makeDirectory();
       this.count += 1;
       path = join(await this.directory, String(this.count));
+      if (sizeBytes !== undefined) await checkRoom(this.parent, sizeBytes, this.limits);
     } catch (error) {
       body.destroy();
       throw this.explain(error);
     }
     const file = createWriteStream(path, { mode: 0o600 });
     try {
-      await pipeline(body, file, { signal: stop });
+      await pipeline(body, limitedTo(this.limits.fileBytes), file, { signal: stop });
     } catch (error) {
       // A file that is still being opened would come back after it was removed.
       if (!file.closed) await new Promise<void>((resolve) => file.once("close", () => resolve()));
@@ -68,13 +69,15 @@ export class TemporaryFiles {
     if (directory !== undefined) await rm(directory, { recursive: true, force: true });
   }
 
+  private async makeDirectory(): Promise<string> {
+    await removeLeftovers(this.parent, Date.now());
+    return mkdtemp(join(this.parent, folderPrefix));
+  }
+
   private explain(error: unknown): unknown {
     const code = errorCode(error);
     if (code === "ENOSPC" || code === "EDQUOT") {
-      return transientError(
-        `There is no space left in the temporary folder ${this.parent}, where export files lie while they are read: make room, or set TMPDIR to a folder with more.`,
-        { cause: error },
-      );
+      return noSpace(this.parent, "", error);
     }
     if (code === "ENOENT" || code === "EACCES" || code === "EROFS" || code === "ENOTDIR") {
       return configError(

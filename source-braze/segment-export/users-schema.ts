@@ -1,10 +1,10 @@
-import type { JsonObject } from "@braze-connectors/shared/json";
 import {
   type CustomAttribute,
   customAttributesPermission,
   customAttributesSchema,
   listCustomAttributes,
-} from "../custom-attributes";
+} from "@braze-connectors/shared/braze/custom-attributes";
+import type { JsonObject } from "@braze-connectors/shared/json";
 import { probeExportPermission } from "../segments";
 import type { Source } from "../streams/stream";
 

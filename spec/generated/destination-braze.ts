@@ -29,7 +29,7 @@ storage_type: "S3"
  */
 s3_bucket_name: string
 /**
- * AWS region of the bucket.
+ * AWS region of the bucket; any text for a service that is not AWS.
  */
 s3_bucket_region: string
 /**
@@ -81,9 +81,9 @@ create_users?: boolean
  */
 null_values?: ("ignore" | "clear")
 /**
- * What happens to profiles that a stream brought before and, after a full refresh that came whole, does not bring any more: keep them, clear the attributes that this connection has set, delete the user, or set an attribute that is true for members and false for those who left.
+ * What happens to profiles that a stream brought before and, after a full refresh that came whole, does not bring any more: keep them, clear the attributes that this connection has set (clear_attributes), delete the user (delete_user), or set a custom attribute that is true for members and false for those who left (mark:ATTRIBUTE).
  */
-removed_profiles?: (("keep" | "clear_attributes" | "delete_user") | {
+removed_profiles?: (string | {
 /**
  * Custom attribute that is true for members and false for those who left.
  */
@@ -95,6 +95,14 @@ mark: string
  */
 removed_profiles_limit_percent?: number
 /**
+ * Whether a catalog that a stream is written to, or a field of it, is created when the workspace does not have it.
+ */
+create_catalogs?: boolean
+/**
+ * What is done with the recipients of a campaign or Canvas when nobody knows whether Braze has taken the request: reject them with this reason (default), or send them again, which may send a message twice.
+ */
+messages_in_doubt?: ("reject" | "send_again")
+/**
  * How the records of each stream become objects in Braze; a stream without an entry is written under its own column names.
  * 
  * Items: How the records of one stream, or of several with similar names, become objects in Braze.
@@ -105,11 +113,13 @@ streams?: {
  */
 stream: string
 /**
- * What the records become in Braze. Leave it empty to write to the object with the stream's name, else to users.
+ * What the records become in Braze; leave it empty to write to the object with the stream's name, else to users.
  */
 object?: string
 /**
  * The fields that say whose record it is, in order of preference: the first one with a value counts.
+ * 
+ * Items: A field that says whose record it is.
  */
 identifiers?: {
 /**
@@ -128,6 +138,8 @@ label?: string
 }[]
 /**
  * The fields that are written, and where to.
+ * 
+ * Items: A field that is written.
  */
 fields?: {
 /**
@@ -135,7 +147,7 @@ fields?: {
  */
 field: string
 /**
- * Profile field or custom attribute of users; for events and purchases a field of theirs or properties.NAME. Dots nest; \. is a dot in a name.
+ * Profile field or custom attribute of users, or for events and purchases a field of theirs or properties.NAME; dots nest, and \. is a dot in a name.
  */
 as: string
 /**
@@ -146,6 +158,8 @@ merge?: ("set" | "sum" | "add" | "remove" | "set_if_empty" | "set_or_clear" | "m
 }[]
 /**
  * Values that are the same for every record.
+ * 
+ * Items: A value that is the same for every record.
  */
 static?: {
 /**
@@ -191,9 +205,13 @@ requests_per_3_seconds?: number
  */
 requests_per_hour?: number
 /**
- * Objects that one request may carry: 75 for most workspaces, 50 on some monthly-active-user plans.
+ * Objects that one request may carry; leave empty for the usual 75, or 1,000 with the bulk endpoint.
  */
 objects_per_request?: number
+/**
+ * Whether profiles, events and purchases go to /users/track/bulk (a limited beta of Braze's, up to 1,000 users a request, lower priority) instead of /users/track.
+ */
+track_bulk?: boolean
 /**
  * Whether that number counts attributes, events and purchases together (combined) or each array on its own (per_array, legacy accounts).
  */
@@ -206,7 +224,15 @@ max_request_bytes?: number
  * Requests that may be in flight at the same time.
  */
 concurrent_requests?: number
+/**
+ * How long an outage of Braze or of the object storage is waited out before the sync fails; 0 to fail after a few attempts.
+ */
+max_outage_minutes?: number
 [k: string]: unknown | undefined
 }
+/**
+ * Whether the report shows values of rejected records as they are (shown), or only their form (masked).
+ */
+report_values?: ("masked" | "shown")
 [k: string]: unknown | undefined
 }

@@ -2,11 +2,13 @@
 
 
 /**
- * How exported users become records: which columns they have, and under which names. Leave it empty for records as Braze exports them.
+ * How exported users become records, which columns they have and under which names; leave it empty for records as Braze exports them.
  */
 export interface SourceMapping {
 /**
  * The fields by which the receiver knows people, in order of preference: the first one with a value fills its column, the others stay empty.
+ * 
+ * Items: A field by which the receiver knows people.
  */
 identifiers?: {
 /**
@@ -25,6 +27,8 @@ label?: string
 }[]
 /**
  * The fields that are emitted, and under which names.
+ * 
+ * Items: A field that is emitted.
  */
 fields?: {
 /**
@@ -32,13 +36,15 @@ fields?: {
  */
 field: string
 /**
- * Name of the column. Dots nest; \. is a dot in a name.
+ * Name of the column; dots nest, and \. is a dot in a name.
  */
 as: string
 [k: string]: unknown | undefined
 }[]
 /**
  * Values that are the same for every record.
+ * 
+ * Items: A value that is the same for every record.
  */
 static?: {
 /**

@@ -3,6 +3,8 @@
 
 /**
  * Values that are the same for every record.
+ * 
+ * Items: A value that is the same for every record.
  */
 export type StaticValues = {
 /**

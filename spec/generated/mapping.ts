@@ -10,11 +10,13 @@ export interface Mapping {
  */
 stream: string
 /**
- * What the records become in Braze. Leave it empty to write to the object with the stream's name, else to users.
+ * What the records become in Braze; leave it empty to write to the object with the stream's name, else to users.
  */
 object?: string
 /**
  * The fields that say whose record it is, in order of preference: the first one with a value counts.
+ * 
+ * Items: A field that says whose record it is.
  */
 identifiers?: {
 /**
@@ -33,6 +35,8 @@ label?: string
 }[]
 /**
  * The fields that are written, and where to.
+ * 
+ * Items: A field that is written.
  */
 fields?: {
 /**
@@ -40,7 +44,7 @@ fields?: {
  */
 field: string
 /**
- * Profile field or custom attribute of users; for events and purchases a field of theirs or properties.NAME. Dots nest; \. is a dot in a name.
+ * Profile field or custom attribute of users, or for events and purchases a field of theirs or properties.NAME; dots nest, and \. is a dot in a name.
  */
 as: string
 /**
@@ -51,6 +55,8 @@ merge?: ("set" | "sum" | "add" | "remove" | "set_if_empty" | "set_or_clear" | "m
 }[]
 /**
  * Values that are the same for every record.
+ * 
+ * Items: A value that is the same for every record.
  */
 static?: {
 /**

@@ -7,7 +7,7 @@ export interface BrazeSourceConfig {
  */
 url: string
 /**
- * REST API key with the permissions of the streams that you select; the documentation lists them. For segment_users: users.export.segment, segments.list, segments.details, segments.data_series and custom_attributes.get.
+ * REST API key with the permissions of the streams that you select, which the documentation lists; segment_users needs users.export.segment, segments.list, segments.details, segments.data_series and custom_attributes.get.
  */
 api_key: string
 /**
@@ -16,6 +16,8 @@ api_key: string
 start_date?: string
 /**
  * Identifiers of the segments that the stream segment_users exports.
+ * 
+ * Items: API identifier of a segment.
  */
 segment_ids?: string[]
 /**
@@ -24,12 +26,16 @@ segment_ids?: string[]
 segment_export?: {
 /**
  * Names of the profile fields to export; leave empty for every documented field.
+ * 
+ * Items: Name of a profile field.
  */
 fields?: string[]
 /**
  * Names of the custom attributes to export, at most 500; leave empty for all of them.
  * 
  * @maxItems 500
+ * 
+ * Items: Name of a custom attribute.
  */
 custom_attributes?: string[]
 /**
@@ -45,11 +51,13 @@ settle_seconds?: number
  */
 timeout_minutes?: number
 /**
- * How exported users become records: which columns they have, and under which names. Leave it empty for records as Braze exports them.
+ * How exported users become records, which columns they have and under which names; leave it empty for records as Braze exports them.
  */
 mapping?: {
 /**
  * The fields by which the receiver knows people, in order of preference: the first one with a value fills its column, the others stay empty.
+ * 
+ * Items: A field by which the receiver knows people.
  */
 identifiers?: {
 /**
@@ -68,6 +76,8 @@ label?: string
 }[]
 /**
  * The fields that are emitted, and under which names.
+ * 
+ * Items: A field that is emitted.
  */
 fields?: {
 /**
@@ -75,13 +85,15 @@ fields?: {
  */
 field: string
 /**
- * Name of the column. Dots nest; \. is a dot in a name.
+ * Name of the column; dots nest, and \. is a dot in a name.
  */
 as: string
 [k: string]: unknown | undefined
 }[]
 /**
  * Values that are the same for every record.
+ * 
+ * Items: A value that is the same for every record.
  */
 static?: {
 /**
@@ -131,7 +143,7 @@ storage_type: "S3"
  */
 s3_bucket_name: string
 /**
- * AWS region of the bucket.
+ * AWS region of the bucket; any text for a service that is not AWS.
  */
 s3_bucket_region: string
 /**
@@ -161,7 +173,9 @@ s3_endpoint?: string
 [k: string]: unknown | undefined
 })
 /**
- * Identifiers of apps: KPIs, sessions, purchases and event analytics are then read for each of these apps instead of the whole workspace. Leave empty for the whole workspace.
+ * Identifiers of apps for which KPIs, sessions, purchases and event analytics are read one by one; leave empty for the whole workspace.
+ * 
+ * Items: API identifier of an app.
  */
 app_ids?: string[]
 [k: string]: unknown | undefined

@@ -1,6 +1,9 @@
+import schema from "@braze-connectors/spec/schemas/braze/purchase";
 import validate from "@braze-connectors/spec/validators/validatePurchase";
+import { identifierColumns } from "../identity";
 import type { BrazeObject } from "../object";
 import { ignoredColumns, prepareOccurrence } from "../occurrence";
+import { fieldsOf } from "../offer";
 import { purchaseSlot } from "../track/track";
 
 const fields = [
@@ -18,7 +21,9 @@ const fields = [
 export const purchases: BrazeObject = {
   name: "purchases",
   slot: purchaseSlot,
+  slots: [purchaseSlot],
   validate,
+  offer: { modes: ["append", "update"], matchingKeys: identifierColumns, schema: fieldsOf(schema) },
   ignoredColumns: (columns) => ignoredColumns(columns, fields),
   prepare: (record, options) => prepareOccurrence(record, fields, options),
 };

@@ -2,11 +2,14 @@ import { jsonOf } from "../../pipeline/json-text";
 import { mergeAttributes } from "../../pipeline/merge";
 import { judge } from "../../pipeline/outcome";
 import type { Limits } from "../../settings";
-import type { Endpoint, Slot } from "../endpoint";
+import type { Endpoint, Memory, Slot } from "../endpoint";
 
 /** The arrays of a /users/track request, in the order in which Braze processes them (api/api_limits). */
 export const trackArrays = ["attributes", "events", "purchases"] as const;
 export type TrackArray = (typeof trackArrays)[number];
+
+/** What the bulk endpoint takes in a request (post_user_track_bulk). */
+const mostBulkBytes = 2_000_000;
 
 const common = {
   method: "POST",
@@ -16,13 +19,17 @@ const common = {
   accept: [400, 413],
   inDoubt: "send again",
   ordered: true,
-  batchLimits: (limits: Limits) => limits,
+  batchLimits: (limits: Limits) =>
+    limits.trackBulk
+      ? { ...limits, maxRequestBytes: Math.min(limits.maxRequestBytes, mostBulkBytes) }
+      : limits,
+  replacedBy: ({ trackBulk }) => (trackBulk ? bulk : undefined),
   requestBody(objects) {
     let body = "";
     for (const array of trackArrays) {
       let members = "";
       for (const outgoing of objects) {
-        if (outgoing.slot.name === array)
+        if (outgoing.slot.list === array)
           members += members === "" ? jsonOf(outgoing) : `,${jsonOf(outgoing)}`;
       }
       if (members !== "") body += `${body === "" ? "" : ","}"${array}":[${members}]`;
@@ -40,20 +47,36 @@ export const track: Endpoint = {
   ...common,
 };
 
+/** `POST /users/track/bulk`, a limited beta: the same objects, up to 1,000 users a request (post_user_track_bulk). */
+const bulk = { path: "/users/track/bulk", permission: "users.track.bulk" } as const;
+
+/** Where profiles, events and purchases go under the configured limits. */
+export const trackUnder = ({
+  trackBulk,
+}: Pick<Limits, "trackBulk">): Pick<Endpoint, "path" | "permission"> => (trackBulk ? bulk : track);
+
+/** How attributes are remembered: under their own names. */
+export const profileMemory: Memory = {
+  identifierOf: (identity) => identity.slice(0, identity.indexOf(":")),
+  prefix: "",
+};
+
 /** Profile attributes (user_attributes_object). */
 export const attributes: Slot = {
   name: "attributes",
+  list: "attributes",
   endpoint: track,
   order: 0,
   dataPoints: "by attribute",
   repeatable: "by attribute",
-  remembersBy: (identity) => identity.slice(0, identity.indexOf(":")),
+  memory: profileMemory,
   merge: mergeAttributes,
 };
 
 /** Custom events (event_object). Braze never deduplicates them. */
 export const eventSlot: Slot = {
   name: "events",
+  list: "events",
   endpoint: track,
   order: 1,
   dataPoints: 1,
@@ -63,6 +86,7 @@ export const eventSlot: Slot = {
 /** Purchases (purchase_object). Braze never deduplicates them. */
 export const purchaseSlot: Slot = {
   name: "purchases",
+  list: "purchases",
   endpoint: track,
   order: 2,
   dataPoints: 1,

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import fc from "fast-check";
-import { identify, isIdentity } from "../identity";
+import { identifierColumns, identify, isIdentity, segmentExportColumns } from "../identity";
 import type { ObjectOptions } from "../object";
 import { PlainRecords } from "./plain-record";
 import { prepareUser, users } from "./users";
@@ -22,6 +22,7 @@ const options: fc.Arbitrary<ObjectOptions> = fc.record({
   createUsers: fc.boolean(),
   nullValues: fc.constantFrom("ignore", "clear"),
   segmentExport: fc.boolean(),
+  messagesInDoubt: fc.constant("reject"),
 });
 
 test("what is taken as it is would have been built just so, without a note or a reason, and valid", () => {
@@ -30,7 +31,7 @@ test("what is taken as it is would have been built just so, without a note or a 
   fc.assert(
     fc.property(fc.dictionary(columns, values, { maxKeys: 4 }), fc.string(), options, (other, id, how) => {
       const record = { external_id: id, ...other } as JsonObject;
-      const identity = identify(record, how.segmentExport);
+      const identity = identify(record, how.segmentExport ? segmentExportColumns : identifierColumns);
       if (!isIdentity(identity) || !plainRecords.has(record, identity, how)) return;
       plain += 1;
       expect(prepareUser(record, identity, how)).toEqual({ body: record, identity: identity.key });

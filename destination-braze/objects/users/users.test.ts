@@ -2,7 +2,12 @@ import type { JsonObject } from "@braze-connectors/shared/json";
 import type { ObjectOptions } from "../object";
 import { users } from "./users";
 
-const options: ObjectOptions = { createUsers: true, nullValues: "ignore", segmentExport: false };
+const options: ObjectOptions = {
+  createUsers: true,
+  nullValues: "ignore",
+  segmentExport: false,
+  messagesInDoubt: "reject",
+};
 const bodyOf = (record: JsonObject, changed: Partial<ObjectOptions> = {}): JsonObject | undefined => {
   const prepared = users.prepare(record, { ...options, ...changed });
   return prepared.reasons ? undefined : prepared.body;

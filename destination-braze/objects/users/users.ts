@@ -1,10 +1,21 @@
 import { isHostColumn } from "@braze-connectors/shared/airbyte/host-columns";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
+import schema from "@braze-connectors/spec/schemas/braze/user_attributes";
 import validate from "@braze-connectors/spec/validators/validateUserAttributes";
-import { type Identity, identify, isIdentity } from "../identity";
+import { deleteUsers } from "../delete-users/delete-users";
+import {
+  type IdentifierColumn,
+  type Identity,
+  identifierColumns,
+  identify,
+  isIdentity,
+  preferring,
+  segmentExportColumns,
+} from "../identity";
 import type { BrazeObject, ObjectOptions, Prepared, Reason } from "../object";
 import { limitToExisting } from "../occurrence";
+import { fieldsOf } from "../offer";
 import { attributes } from "../track/track";
 import { attributeProblem, longestName, longestText, namesOperation, withoutNestedNulls } from "../values";
 import { PlainRecords } from "./plain-record";
@@ -29,7 +40,13 @@ const plainRecords = new PlainRecords();
 export const users: BrazeObject = {
   name: "users",
   slot: attributes,
+  slots: [attributes],
   validate,
+  offer: {
+    modes: ["append", "append_dedup", "update", "soft_delete"],
+    matchingKeys: identifierColumns,
+    schema: fieldsOf(schema, { additionalProperties: true }),
+  },
 
   ignoredColumns(columns, { segmentExport }) {
     return columns.filter(
@@ -38,14 +55,21 @@ export const users: BrazeObject = {
   },
 
   prepare(record, options): Prepared {
-    const identity = identify(record, options.segmentExport);
+    const identity = identify(record, columnsFor(options));
     if (!isIdentity(identity)) return { reasons: [identity] };
     if (plainRecords.has(record, identity, options)) {
       return { body: record, identity: identity.key, isValid: true };
     }
     return prepareUser(record, identity, options);
   },
+
+  forMode: (mode) => (mode === "soft_delete" ? deleteUsers : users),
 };
+
+function columnsFor({ segmentExport, matchBy }: ObjectOptions): readonly IdentifierColumn[] {
+  const columns = segmentExport ? segmentExportColumns : identifierColumns;
+  return matchBy === undefined ? columns : preferring<IdentifierColumn>(columns, matchBy);
+}
 
 /** Builds the object of a record, whatever the record is like. */
 export function prepareUser(record: JsonObject, identity: Identity, options: ObjectOptions): Prepared {

@@ -54,8 +54,52 @@ it("drives a workspace from another process", async () => {
   expect((await ask("GET", "workspaces")).workspaces).toMatchObject([{ name: "far away" }]);
 });
 
+it("shows what other objects have changed", async () => {
+  const { api_key: key } = await ask("POST", "workspaces", { name: "objects" });
+  const workspace = braze.workspaces.find((each) => each.apiKey === key);
+  if (workspace === undefined) throw new Error("no workspace was created");
+  const at = "workspaces/objects";
+  await ask("POST", `${at}/users`, { users: [{ external_id: "a" }, { external_id: "b" }] });
+  const { campaign_id: id } = await ask("POST", `${at}/campaigns`, {
+    name: "Receipt",
+    scheduleType: "api_triggered",
+  });
+  await ask("POST", `${at}/canvases`, { id: "v", name: "Welcome" });
+  await ask("POST", `${at}/subscription_groups`, { id: "g", name: "News", channel: "email" });
+
+  const { call, post } = caller(braze, workspace);
+  await post("/campaigns/trigger/send", { campaign_id: id, recipients: [{ external_user_id: "a" }] });
+  await post("/users/external_ids/rename", {
+    external_id_renames: [{ current_external_id: "b", new_external_id: "b2" }],
+  });
+  await post("/v2/subscription/status/set", {
+    subscription_groups: [
+      { subscription_group_id: "g", subscription_state: "subscribed", external_ids: ["b2"] },
+    ],
+  });
+  const fields = [{ name: "id", type: "string" }];
+  await post("/catalogs", { catalogs: [{ name: "food", description: "", fields }] });
+  await call("PUT", "/catalogs/food/items", { items: [{ id: "r1" }] });
+
+  expect(await ask("GET", `${at}/messages`)).toMatchObject({ total: 1, items: [{ id, kind: "campaign" }] });
+  expect(await ask("GET", `${at}/profiles?external_id=b`)).toMatchObject({
+    total: 1,
+    items: [{ external_id: "b2", deprecated_external_ids: ["b"], subscription_groups: { g: "subscribed" } }],
+  });
+  expect(await ask("GET", `${at}/catalogs`)).toMatchObject({
+    items: [{ name: "food", items: [{ id: "r1" }] }],
+  });
+  expect(await ask("GET", `${at}/campaigns`)).toMatchObject({ items: [{ scheduleType: "api_triggered" }] });
+  expect(await ask("GET", `${at}/canvases`)).toMatchObject({
+    items: [{ id: "v", scheduleType: "time_based" }],
+  });
+  expect(await ask("GET", `${at}/subscription_groups`)).toMatchObject({ total: 1 });
+  expect(await ask("GET", at)).toMatchObject({ messages: 1 });
+});
+
 it("says what it does not know", async () => {
   expect(await ask("GET", "nonsense")).toHaveProperty("message");
+  expect(await ask("GET", "workspaces/objects/toString")).toEqual({ message: "no GET of toString" });
   expect(await ask("GET", "workspaces/nobody")).toEqual({ message: "no workspace nobody" });
   expect(await ask("POST", "workspaces", "text")).toEqual({ message: "the body is not a JSON object" });
 });

@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../http";
 import { isJsonObject, type Json, type JsonObject } from "../json";
 import { awkwardUser, plainUser } from "../seed";
+import type { CampaignOptions, CanvasOptions } from "./campaigns";
+import type { SubscriptionGroup } from "./content";
 import { EVERYTHING, exportedUser } from "./exports/exported-user";
 import type { Fault } from "./faults";
 import type { LocalBraze } from "./server";
-import type { SeedUser } from "./user";
+import type { BrazeUser, SeedUser } from "./user";
 import type { BrazeWorkspace, WorkspaceOptions } from "./workspace";
 
 /**
@@ -17,8 +19,13 @@ import type { BrazeWorkspace, WorkspaceOptions } from "./workspace";
  *   GET    /_sandbox/workspaces/{name}                 counts, stats, exports
  *   GET    /_sandbox/workspaces/{name}/users           ?limit=100&offset=0&external_id=&email=
  *   POST   /_sandbox/workspaces/{name}/users           {"users": […]} or {"awkward": 100} or {"plain": 100}
- *   GET    /_sandbox/workspaces/{name}/events          ?limit=100&offset=0, likewise purchases, requests,
- *                                                      rejections, dropped, overlaps
+ *   GET    /_sandbox/workspaces/{name}/profiles        the same users as the sandbox keeps them: with
+ *                                                      subscription groups, aliases, former external ids
+ *   GET    /_sandbox/workspaces/{name}/events          ?limit=100&offset=0, likewise purchases, messages,
+ *                                                      requests, rejections, dropped, overlaps, catalogs,
+ *                                                      campaigns, canvases, subscription_groups
+ *   POST   /_sandbox/workspaces/{name}/campaigns       CampaignOptions, likewise canvases
+ *   POST   /_sandbox/workspaces/{name}/subscription_groups  SubscriptionGroup
  *   POST   /_sandbox/workspaces/{name}/segments        {"name": …, "id"?: …, "with"?: {"field": value}}
  *   POST   /_sandbox/workspaces/{name}/faults          a Fault that is JSON
  *   DELETE /_sandbox/workspaces/{name}/faults
@@ -74,21 +81,11 @@ function ask(
     case "GET ":
       return summary(workspace);
     case "GET users":
+      return list(exported(workspace, matchingUsers(workspace, query)));
+    case "GET profiles":
       return list(matchingUsers(workspace, query));
     case "POST users":
       return { added: workspace.users.seed(usersOf(body)).length };
-    case "GET events":
-      return list(workspace.events);
-    case "GET purchases":
-      return list(workspace.purchases);
-    case "GET requests":
-      return list(workspace.requests);
-    case "GET rejections":
-      return list(workspace.rejections);
-    case "GET dropped":
-      return list(workspace.dropped);
-    case "GET overlaps":
-      return list(workspace.overlaps);
     case "POST segments":
       return { segment_id: createSegment(workspace, body) };
     case "POST faults":
@@ -100,10 +97,36 @@ function ask(
     case "PATCH exports":
       Object.assign(workspace.segmentExports.settings, body);
       return { message: "changed" };
-    default:
-      return undefined;
+    case "POST campaigns":
+      return { campaign_id: workspace.createCampaign(body as unknown as CampaignOptions).id };
+    case "POST canvases":
+      return { canvas_id: workspace.createCanvas(body as unknown as CanvasOptions).id };
+    case "POST subscription_groups":
+      workspace.content.subscriptionGroups.push(body as unknown as SubscriptionGroup);
+      return { message: "added" };
+    default: {
+      const items = method === "GET" && part !== undefined ? LISTS.get(part)?.(workspace) : undefined;
+      return items === undefined ? undefined : list(items);
+    }
   }
 }
+
+/** What can be looked at as it is. */
+const LISTS = new Map<string, (workspace: BrazeWorkspace) => readonly unknown[]>(
+  Object.entries({
+    events: (workspace: BrazeWorkspace) => workspace.events,
+    purchases: (workspace: BrazeWorkspace) => workspace.purchases,
+    messages: (workspace: BrazeWorkspace) => workspace.messages,
+    requests: (workspace: BrazeWorkspace) => workspace.requests,
+    rejections: (workspace: BrazeWorkspace) => workspace.rejections,
+    dropped: (workspace: BrazeWorkspace) => workspace.dropped,
+    overlaps: (workspace: BrazeWorkspace) => workspace.overlaps,
+    catalogs: (workspace: BrazeWorkspace) => workspace.content.catalogs,
+    campaigns: (workspace: BrazeWorkspace) => workspace.campaigns,
+    canvases: (workspace: BrazeWorkspace) => workspace.canvases,
+    subscription_groups: (workspace: BrazeWorkspace) => workspace.content.subscriptionGroups,
+  }),
+);
 
 function summary(workspace: BrazeWorkspace): JsonObject {
   return {
@@ -112,6 +135,7 @@ function summary(workspace: BrazeWorkspace): JsonObject {
     users: workspace.users.count,
     events: workspace.events.length,
     purchases: workspace.purchases.length,
+    messages: workspace.messages.length,
     accepted: { ...workspace.accepted },
     rejected: { ...workspace.rejected },
     data_points: workspace.dataPoints,
@@ -127,7 +151,7 @@ function summary(workspace: BrazeWorkspace): JsonObject {
   };
 }
 
-function matchingUsers(workspace: BrazeWorkspace, query: URLSearchParams): JsonObject[] {
+function matchingUsers(workspace: BrazeWorkspace, query: URLSearchParams): BrazeUser[] {
   const externalId = query.get("external_id");
   const email = query.get("email");
   const { users } = workspace;
@@ -137,9 +161,11 @@ function matchingUsers(workspace: BrazeWorkspace, query: URLSearchParams): JsonO
       : email !== null
         ? [...users.sharingEmail(email)]
         : [...users.all()];
-  return found
-    .filter((user) => user !== undefined)
-    .map((user) => exportedUser(user, EVERYTHING, workspace.clock()));
+  return found.filter((user) => user !== undefined);
+}
+
+function exported(workspace: BrazeWorkspace, users: readonly BrazeUser[]): JsonObject[] {
+  return users.map((user) => exportedUser(user, EVERYTHING, workspace.clock()));
 }
 
 function usersOf(body: JsonObject): SeedUser[] {

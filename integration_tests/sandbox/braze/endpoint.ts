@@ -9,6 +9,7 @@ export interface Call {
   query: URLSearchParams;
   /** empty for GET */
   body: JsonObject;
+  bodyBytes: number;
   /** values of `{name}` parts of the path */
   parameters: Record<string, string>;
   nowMs: number;

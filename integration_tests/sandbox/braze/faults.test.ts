@@ -33,6 +33,13 @@ it("cuts an answer in half after processing", async () => {
   expect(workspace.users.count).toBe(1);
 });
 
+it("sends half of an answer as if it were whole", async () => {
+  const { workspace, faults, send } = open();
+  faults.add({ kind: "half_json" });
+  await expect(send()).rejects.toThrow(SyntaxError);
+  expect(workspace.users.count).toBe(1);
+});
+
 it("answers any status, with any body, processed or not", async () => {
   const { workspace, faults, send } = open();
   faults.add({ kind: "status", status: 503 });
@@ -62,6 +69,10 @@ it("answers 429 with each variant of the header", async () => {
   expect((await send()).headers.get("retry-after")).toBe("7");
   faults.add({ kind: "rate_limited", retryAfterSeconds: 7, header: "retry-after-date" });
   expect(Date.parse((await send()).headers.get("retry-after") ?? "")).toBeGreaterThan(Date.now());
+  faults.add({ kind: "rate_limited", retryAfterSeconds: 7, header: "x-ratelimit-reset" });
+  expect(Number((await send()).headers.get("x-ratelimit-reset"))).toBeGreaterThan(Date.now() / 1000);
+  faults.add({ kind: "rate_limited", retryAfterSeconds: 7, header: "x-ratelimit-reset-seconds" });
+  expect((await send()).headers.get("x-ratelimit-reset")).toBe("7");
   faults.add({ kind: "rate_limited", header: "none" });
   const silent = await send();
   expect(silent.status).toBe(429);

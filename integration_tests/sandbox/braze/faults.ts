@@ -41,14 +41,25 @@ export type FaultKind =
       headers?: Record<string, string>;
       processed?: boolean;
     }
-  /** 429 with the header variant of choice; `retry-after-date` sends an HTTP date in `retry-after`. */
+  /**
+   * 429 with the header variant of choice; `retry-after-date` sends an HTTP date in `retry-after`,
+   * `x-ratelimit-reset` epoch seconds, `x-ratelimit-reset-seconds` a duration in that header.
+   */
   | {
       kind: "rate_limited";
       retryAfterSeconds?: number;
-      header?: "x-ratelimit-retry-after" | "retry-after" | "retry-after-date" | "none";
+      header?:
+        | "x-ratelimit-retry-after"
+        | "retry-after"
+        | "retry-after-date"
+        | "x-ratelimit-reset"
+        | "x-ratelimit-reset-seconds"
+        | "none";
     }
   /** The request is processed, then only half of the answer is written and the connection closes. */
   | { kind: "half_response" }
+  /** The request is processed; half of the answer is sent as if it were the whole. */
+  | { kind: "half_json" }
   /**
    * /users/track: objects that `reject` picks are refused with an error that names no index; without `reject`
    * there is such an error although all are accepted. `inputArray` null leaves out the list's name as well.

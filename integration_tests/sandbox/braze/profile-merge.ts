@@ -35,7 +35,7 @@ export function mergeProfiles(workspace: BrazeWorkspace, from: BrazeUser, into: 
   if (from.total_revenue !== undefined) into.total_revenue = (into.total_revenue ?? 0) + from.total_revenue;
   into.date_of_first_session = extreme(into.date_of_first_session, from.date_of_first_session, -1);
   into.date_of_last_session = extreme(into.date_of_last_session, from.date_of_last_session, 1);
-  for (const list of [workspace.events, workspace.purchases]) {
+  for (const list of [workspace.events, workspace.purchases, workspace.messages]) {
     for (const record of list) if (record.braze_id === from.braze_id) record.braze_id = into.braze_id;
   }
   workspace.touch(into);

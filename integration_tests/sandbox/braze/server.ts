@@ -139,6 +139,7 @@ export class LocalBraze implements SandboxBraze {
       const answer = early ?? processed ?? json(500, { message: "Internal Server Error" });
       status = answer.status;
       if (fault?.kind === "half_response") return halfResponse(response, status, JSON_TYPE, answer.body);
+      if (fault?.kind === "half_json") return write(response, { ...answer, body: firstHalf(answer.body) });
       write(response, fault?.kind === "queued" && status < 300 ? json(202, { message: "queued" }) : answer);
       if (fault?.kind === "queued") status = response.statusCode;
     } finally {
@@ -166,6 +167,7 @@ export class LocalBraze implements SandboxBraze {
       workspace,
       query: url.searchParams,
       body: isJsonObject(body) ? body : {},
+      bodyBytes: rawBody.length,
       parameters: route.parameters,
       nowMs,
       baseUrl: this.url,
@@ -176,7 +178,7 @@ export class LocalBraze implements SandboxBraze {
 
   async #answerDownload(method: string, url: URL, response: ServerResponse): Promise<void> {
     for (const workspace of this.workspaces) {
-      const download = workspace.segmentExports.download(url.pathname);
+      const download = workspace.segmentExports.download(url.pathname, url.search);
       if (download === undefined) continue;
       const query = url.searchParams;
       const faults = workspace.faults.take({ method, path: url.pathname, query, body: undefined });
@@ -253,6 +255,8 @@ function instead(fault: Fault, nowMs: number): Written | undefined {
         "x-ratelimit-retry-after": { "x-ratelimit-retry-after": String(seconds) },
         "retry-after": { "retry-after": String(seconds) },
         "retry-after-date": { "retry-after": new Date(nowMs + seconds * 1000).toUTCString() },
+        "x-ratelimit-reset": { "x-ratelimit-reset": String(Math.ceil(nowMs / 1000 + seconds)) },
+        "x-ratelimit-reset-seconds": { "x-ratelimit-reset": String(seconds) },
         none: {},
       };
       return json(429, { message: "Rate Limited" }, variants[fault.header ?? "x-ratelimit-retry-after"]);
@@ -261,6 +265,8 @@ function instead(fault: Fault, nowMs: number): Written | undefined {
       return undefined;
   }
 }
+
+const firstHalf = (body: Buffer): Buffer => body.subarray(0, Math.floor(body.length / 2));
 
 function bearer(request: IncomingMessage): string {
   return /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";

@@ -25,10 +25,17 @@ export class IndexedUserStore implements UserStore {
   readonly #byPhone = new Map<string, Set<BrazeUser>>();
   readonly #complete: Completion;
   readonly #onSeed: (user: BrazeUser) => void;
+  readonly #onContact: (user: BrazeUser) => void;
 
-  constructor(clock: () => number, onSeed: (user: BrazeUser) => void = () => {}) {
+  /** @param onContact hears of profiles with a new email or phone */
+  constructor(
+    clock: () => number,
+    onSeed: (user: BrazeUser) => void = () => {},
+    onContact: (user: BrazeUser) => void = () => {},
+  ) {
     this.#complete = completion(clock);
     this.#onSeed = onSeed;
+    this.#onContact = onContact;
   }
 
   get count(): number {
@@ -76,6 +83,7 @@ export class IndexedUserStore implements UserStore {
     for (const alias of complete.user_aliases) this.#byAlias.set(aliasKey(alias), complete);
     if (complete.email !== undefined) include(this.#byEmail, emailKey(complete.email), complete);
     if (complete.phone !== undefined) include(this.#byPhone, complete.phone, complete);
+    if (complete.email !== undefined || complete.phone !== undefined) this.#onContact(complete);
     return complete;
   }
 
@@ -84,14 +92,18 @@ export class IndexedUserStore implements UserStore {
     if (user.email === email) return;
     if (user.email !== undefined) exclude(this.#byEmail, emailKey(user.email), user);
     user.email = email;
-    if (email !== undefined) include(this.#byEmail, emailKey(email), user);
+    if (email === undefined) return;
+    include(this.#byEmail, emailKey(email), user);
+    this.#onContact(user);
   }
 
   setPhone(user: BrazeUser, phone: string | undefined): void {
     if (user.phone === phone) return;
     if (user.phone !== undefined) exclude(this.#byPhone, user.phone, user);
     user.phone = phone;
-    if (phone !== undefined) include(this.#byPhone, phone, user);
+    if (phone === undefined) return;
+    include(this.#byPhone, phone, user);
+    this.#onContact(user);
   }
 
   /** All profiles that share an email: subscription changes reach every one of them. */

@@ -1,9 +1,19 @@
 import { randomUUID } from "node:crypto";
+import {
+  type Campaign,
+  type CampaignOptions,
+  type Canvas,
+  type CanvasOptions,
+  newCampaign,
+  newCanvas,
+} from "./campaigns";
 import { Content } from "./content";
 import { CustomAttributes } from "./custom-attributes";
 import { type ExportJob, type ExportOptions, SegmentExports } from "./exports/segment-exports";
 import type { ExportStorage } from "./exports/storage";
 import { type FaultPlan, ProgrammableFaults } from "./faults";
+import type { RecordedMessage } from "./messages";
+import { OrphanedStates } from "./orphaned-states";
 import { type Overlap, OverlapWatch } from "./overlaps";
 import { type RateLimitOptions, RateLimits } from "./rate-limits";
 import { type LoggedRequest, RequestLog, type RequestStats } from "./requests";
@@ -60,28 +70,6 @@ export interface TrackCounts {
   purchases: number;
 }
 
-export interface CampaignOptions {
-  id?: string;
-  name: string;
-  isApiCampaign?: boolean;
-  tags?: string[];
-  archived?: boolean;
-  /** ISO 8601 */
-  lastEdited?: string;
-}
-
-export interface Campaign {
-  id: string;
-  name: string;
-  isApiCampaign: boolean;
-  tags: string[];
-  archived: boolean;
-  lastEdited: string;
-}
-
-export type CanvasOptions = Omit<CampaignOptions, "isApiCampaign">;
-export type Canvas = Omit<Campaign, "isApiCampaign">;
-
 export interface Workspace {
   readonly name: string;
   readonly apiKey: string;
@@ -107,6 +95,9 @@ export interface Workspace {
   readonly purchases: readonly RecordedPurchase[];
   eventsOf(user: BrazeUser): RecordedEvent[];
   purchasesOf(user: BrazeUser): RecordedPurchase[];
+  /** Messages of campaigns and entries into Canvases, in order. */
+  readonly messages: readonly RecordedMessage[];
+  messagesOf(user: BrazeUser): RecordedMessage[];
   /** Objects of /users/track accepted, and objects refused with an error. */
   readonly accepted: TrackCounts;
   readonly rejected: TrackCounts;
@@ -155,11 +146,13 @@ export class BrazeWorkspace implements Workspace {
   readonly customAttributes: CustomAttributes;
   readonly events: RecordedEvent[] = [];
   readonly purchases: RecordedPurchase[] = [];
+  readonly messages: RecordedMessage[] = [];
   readonly accepted: TrackCounts = { attributes: 0, events: 0, purchases: 0 };
   readonly rejected: TrackCounts = { attributes: 0, events: 0, purchases: 0 };
   readonly rejections: RejectedObject[] = [];
   readonly dropped: DroppedUpdate[] = [];
   readonly log: RequestLog;
+  readonly orphanedStates: OrphanedStates;
   readonly overlapWatch = new OverlapWatch();
   readonly segmentExports: SegmentExports;
   readonly store: boolean;
@@ -187,10 +180,15 @@ export class BrazeWorkspace implements Workspace {
     this.rateLimits = new RateLimits(limits);
     this.utcOffsetMinutes = options.utcOffsetMinutes ?? 0;
     this.customAttributes = new CustomAttributes(this.limits.arrayElements);
-    this.users = new IndexedUserStore(context.clock, (user) => {
-      for (const name in user.custom_attributes)
-        this.customAttributes.see(name, user.custom_attributes[name] ?? null);
-    });
+    this.orphanedStates = new OrphanedStates(context.clock);
+    this.users = new IndexedUserStore(
+      context.clock,
+      (user) => {
+        for (const name in user.custom_attributes)
+          this.customAttributes.see(name, user.custom_attributes[name] ?? null);
+      },
+      (user) => this.orphanedStates.adopt(user),
+    );
     this.log = new RequestLog(options.logRequests ?? KEPT);
     this.store = options.store ?? true;
     this.latencyMs = typeof latencyMs === "function" ? latencyMs : () => latencyMs;
@@ -238,13 +236,13 @@ export class BrazeWorkspace implements Workspace {
   }
 
   createCampaign(options: CampaignOptions): Campaign {
-    const campaign = { ...this.#listed(options), isApiCampaign: options.isApiCampaign ?? false };
+    const campaign = newCampaign(options, this.clock());
     this.campaigns.push(campaign);
     return campaign;
   }
 
   createCanvas(options: CanvasOptions): Canvas {
-    const canvas = this.#listed(options);
+    const canvas = newCanvas(options, this.clock());
     this.canvases.push(canvas);
     return canvas;
   }
@@ -259,6 +257,10 @@ export class BrazeWorkspace implements Workspace {
 
   purchasesOf(user: BrazeUser): RecordedPurchase[] {
     return this.purchases.filter((purchase) => purchase.braze_id === user.braze_id);
+  }
+
+  messagesOf(user: BrazeUser): RecordedMessage[] {
+    return this.messages.filter((message) => message.braze_id === user.braze_id);
   }
 
   allows(permission: string): boolean {
@@ -278,16 +280,6 @@ export class BrazeWorkspace implements Workspace {
 
   noteDropped(dropped: DroppedUpdate): void {
     keep(this.dropped, dropped);
-  }
-
-  #listed(options: CanvasOptions): Canvas {
-    return {
-      id: options.id ?? randomUUID(),
-      name: options.name,
-      tags: options.tags ?? [],
-      archived: options.archived ?? false,
-      lastEdited: options.lastEdited ?? new Date(this.clock()).toISOString(),
-    };
   }
 }
 

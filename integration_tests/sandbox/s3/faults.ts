@@ -1,3 +1,5 @@
+import { FaultList, type StruckHandle, type Turns } from "../fault-list";
+
 /** The S3 actions that the sandbox can tell apart. */
 export type S3Action =
   | "ListBuckets"
@@ -18,16 +20,12 @@ export type S3Action =
   | "AbortMultipartUpload"
   | "Other";
 
-export interface S3FaultMatch {
+export interface S3FaultMatch extends Turns {
   /** one action or several; default all */
   action?: S3Action | S3Action[];
   bucket?: string;
   /** the object's key (decoded), exactly or by pattern; listings have none */
   key?: string | RegExp;
-  /** Matching requests to let through first. */
-  skip?: number;
-  /** How many matching requests to take; default 1, `Infinity` for all until removed. */
-  times?: number;
 }
 
 export type S3FaultKind =
@@ -42,69 +40,28 @@ export type S3FaultKind =
 
 export type S3Fault = S3FaultMatch & S3FaultKind;
 
-export interface S3FaultHandle {
-  readonly hits: number;
-  remove(): void;
-}
-
 export interface S3Request {
   action: S3Action;
   bucket: string | undefined;
   key: string | undefined;
+  /** What a listing asks for. */
+  prefix?: string;
 }
 
-interface ActiveFault {
-  fault: S3Fault;
-  seen: number;
-  hits: number;
-}
+export type S3FaultHandle = StruckHandle;
 
 /** Programmable failures of the local S3, in the manner of Braze's `FaultPlan`. */
-export class S3Faults {
-  #active: ActiveFault[] = [];
-
-  add(fault: S3Fault): S3FaultHandle {
-    const active: ActiveFault = { fault, seen: 0, hits: 0 };
-    this.#active.push(active);
-    return {
-      get hits() {
-        return active.hits;
-      },
-      remove: () => {
-        this.#active = this.#active.filter((each) => each !== active);
-      },
-    };
-  }
-
-  clear(): void {
-    this.#active = [];
-  }
-
-  /** The faults that strike this request: every delay, and the first of the others. */
-  take(request: S3Request): S3Fault[] {
-    const struck: S3Fault[] = [];
-    let decided = false;
-    for (const active of this.#active) {
-      const isDelay = active.fault.kind === "delay";
-      if ((decided && !isDelay) || !takes(active, request)) continue;
-      struck.push(active.fault);
-      decided ||= !isDelay;
-    }
-    return struck;
+export class S3Faults extends FaultList<S3Fault, S3Request> {
+  constructor() {
+    super(isMeant);
   }
 }
 
-function takes(active: ActiveFault, request: S3Request): boolean {
-  const { action, bucket, key, skip = 0, times = 1 } = active.fault;
-  if (active.hits >= times) return false;
+function isMeant({ action, bucket, key }: S3Fault, request: S3Request): boolean {
   if (action !== undefined && ![action].flat().includes(request.action)) return false;
   if (bucket !== undefined && bucket !== request.bucket) return false;
-  if (typeof key === "string" && key !== request.key) return false;
-  if (key instanceof RegExp && !(request.key !== undefined && key.test(request.key))) return false;
-  active.seen += 1;
-  if (active.seen <= skip) return false;
-  active.hits += 1;
-  return true;
+  if (typeof key === "string") return key === request.key;
+  return key === undefined || (request.key !== undefined && key.test(request.key));
 }
 
 /** Tells which action a path-style request is. docs: AWS, Amazon S3 API Reference, "Actions" */
@@ -116,6 +73,7 @@ export function s3Request(method: string, url: URL, headers: Record<string, unkn
     action,
     bucket: bucket === "" ? undefined : decodeURIComponent(bucket),
     key: key === "" ? undefined : key,
+    ...(has("prefix") ? { prefix: url.searchParams.get("prefix") ?? "" } : {}),
   });
   if (bucket === "") return named("ListBuckets");
   if (key === "") return named(bucketAction(method, has));

@@ -13,12 +13,15 @@ const TAKEN: SignatureProblem = {
   message: "At least one of the pre-conditions you specified did not hold",
 };
 
+const KEPT_REQUESTS = 10_000;
+
 /** What stands between clients and s3rver: signatures, conditional writes, faults, counters. */
 export function frontDoor(
   s3rver: S3rver,
   keys: Keys,
   faults: S3Faults,
   requestCounts: Partial<Record<S3Action, number>>,
+  requests: S3Request[],
 ): RequestListener {
   const serve = s3rver.getMiddleware();
   const isTaken = async (request: IncomingMessage, { action, bucket, key }: S3Request): Promise<boolean> =>
@@ -31,6 +34,7 @@ export function frontDoor(
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     const asked = s3Request(request.method ?? "GET", url, request.headers);
     requestCounts[asked.action] = (requestCounts[asked.action] ?? 0) + 1;
+    if (requests.length < KEPT_REQUESTS) requests.push(asked);
     const problem = signatureProblem(request, url, keys);
     if (problem !== undefined) return refuse(request, response, problem);
     if (await isTaken(request, asked)) return refuse(request, response, TAKEN);

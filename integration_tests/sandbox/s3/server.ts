@@ -7,7 +7,7 @@ import S3rver from "@20minutes/s3rver";
 import accounts from "@20minutes/s3rver/lib/models/account";
 import { S3Client } from "@aws-sdk/client-s3";
 import { closeServer, listen } from "../http";
-import { type S3Action, S3Faults } from "./faults";
+import { type S3Action, S3Faults, type S3Request } from "./faults";
 import { frontDoor } from "./front-door";
 import { pageListings } from "./listing";
 import { makeFaithful } from "./store";
@@ -32,6 +32,8 @@ export interface SandboxS3 {
   readonly faults: S3Faults;
   /** Requests served, by action. */
   readonly requestCounts: Partial<Record<S3Action, number>>;
+  /** The first 10,000 of them; a test may empty the list. */
+  readonly requests: S3Request[];
   createBucket(name: string): Promise<void>;
   /** A client with the right keys, or with the ones given. The caller need not destroy it. */
   client(credentials?: { accessKeyId: string; secretAccessKey: string }): S3Client;
@@ -66,8 +68,9 @@ export async function startS3(options: S3Options = {}): Promise<SandboxS3> {
 
   const faults = new S3Faults();
   const requestCounts: Partial<Record<S3Action, number>> = {};
+  const requests: S3Request[] = [];
   const keys = { region, accessKeyId, secretAccessKey };
-  const server = createServer(frontDoor(s3rver, keys, faults, requestCounts));
+  const server = createServer(frontDoor(s3rver, keys, faults, requestCounts, requests));
   const endpoint = await listen(server, options.port ?? 0);
   const clients: S3Client[] = [];
 
@@ -79,6 +82,7 @@ export async function startS3(options: S3Options = {}): Promise<SandboxS3> {
     directory,
     faults,
     requestCounts,
+    requests,
     createBucket: async (name) => {
       await s3rver.store.putBucket(name);
     },

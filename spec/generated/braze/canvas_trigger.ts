@@ -38,6 +38,12 @@ context?: {
 [k: string]: unknown | undefined
 }
 /**
+ * The former name of context.
+ */
+canvas_entry_properties?: {
+[k: string]: unknown | undefined
+}
+/**
  * Default true. false creates the recipient when there is none, from the attributes, which are then required; not for aliases.
  */
 send_to_existing_only?: boolean

@@ -33,4 +33,8 @@ phone?: string
  * @minItems 1
  */
 prioritization?: ("identified" | "unidentified" | "most_recently_updated" | "least_recently_updated")[]
+/**
+ * Whether what the user has is merged into an existing user with the external_id. Newer accounts always merge, whatever is said here.
+ */
+merge_behavior?: ("merge" | "none")
 })

@@ -2,7 +2,7 @@
 
 
 /**
- * The state of one user in one subscription group, for POST /v2/subscription/status/set. Users are not created. Source: braze.com/docs, api/endpoints/subscription_groups/post_update_user_subscription_group_status_v2.
+ * The state of one user in one subscription group, for POST /v2/subscription/status/set. Users are not created; a state for an email address or phone number that nobody has is kept for 30 days. Source: braze.com/docs, api/endpoints/subscription_groups/post_update_user_subscription_group_status_v2.
  */
 export type SubscriptionGroupStatus = ({
 [k: string]: unknown | undefined

@@ -1,5 +1,5 @@
+import type { Campaign } from "../campaigns";
 import { type Call, type Endpoint, failure, success } from "../endpoint";
-import type { Campaign } from "../workspace";
 import { editedAfter, listOf, page, visible } from "./paging";
 import { seriesAnswer } from "./series";
 
@@ -38,11 +38,11 @@ export const campaignsDetails: Endpoint = {
       updated_at: campaign.lastEdited,
       archived: campaign.archived,
       draft: false,
-      enabled: true,
+      enabled: campaign.enabled,
       has_post_launch_draft: false,
       name: campaign.name,
       description: `Sandbox campaign ${campaign.name}`,
-      schedule_type: "action_based",
+      schedule_type: campaign.scheduleType,
       channels: ["email"],
       first_sent: null,
       last_sent: null,

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json";
+import type { Canvas } from "../campaigns";
 import { type Call, type Endpoint, failure, success } from "../endpoint";
-import type { Canvas } from "../workspace";
 import { editedAfter, listOf, page, visible } from "./paging";
 import { seriesDays } from "./series";
 
@@ -43,9 +43,9 @@ export const canvasDetails: Endpoint = {
       description: `Sandbox Canvas ${canvas.name}`,
       archived: canvas.archived,
       draft: false,
-      enabled: true,
+      enabled: canvas.enabled,
       has_post_launch_draft: false,
-      schedule_type: "time_based",
+      schedule_type: canvas.scheduleType,
       first_entry: null,
       last_entry: null,
       channels: ["email"],

@@ -22,6 +22,7 @@ import {
   emailTemplatesInfo,
   emailTemplatesList,
 } from "./templates";
+import { campaignsTriggerSend, canvasTriggerSend } from "./trigger-send";
 import { undeliverableEndpoints } from "./undeliverable";
 import { usersAliasNew, usersAliasUpdate } from "./users-alias";
 import { usersDelete } from "./users-delete";
@@ -30,11 +31,12 @@ import { usersExportControlGroup, usersExportSegment } from "./users-export-segm
 import { usersExternalIdsRename } from "./users-external-ids";
 import { usersIdentify } from "./users-identify";
 import { usersMerge } from "./users-merge";
-import { usersTrack } from "./users-track";
+import { usersTrack, usersTrackBulk } from "./users-track";
 
 /** Everything that the local Braze answers. A new endpoint is a file in this folder and a line here. */
 export const ENDPOINTS: readonly Endpoint[] = [
   usersTrack,
+  usersTrackBulk,
   usersDelete,
   usersAliasNew,
   usersAliasUpdate,
@@ -42,6 +44,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   usersMerge,
   usersExternalIdsRename,
   subscriptionStatusSet,
+  campaignsTriggerSend,
+  canvasTriggerSend,
   usersExportSegment,
   usersExportControlGroup,
   usersExportIds,

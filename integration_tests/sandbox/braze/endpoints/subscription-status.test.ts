@@ -65,6 +65,26 @@ it("reaches everybody with the address or number, and creates nobody", async () 
   expect(workspace.users.count).toBe(3);
 });
 
+it("keeps the state of an address or number that nobody has for 30 days", async () => {
+  let nowMs = Date.UTC(2026, 5, 1);
+  const timed = await startBraze({ clock: () => nowMs });
+  const workspace = timed.createWorkspace();
+  workspace.content.subscriptionGroups.push({ id: EMAIL, name: "News", channel: "email" });
+  const { post, track } = caller(timed, workspace);
+  const emails = ["soon@example.com", "late@example.com"];
+  await post("/v2/subscription/status/set", { subscription_groups: [group(EMAIL, { emails })] });
+  expect(workspace.users.count).toBe(0);
+  nowMs += 29 * 86_400_000;
+  await track({ attributes: [{ external_id: "soon", email: "Soon@example.com" }] });
+  nowMs += 2 * 86_400_000;
+  await track({ attributes: [{ external_id: "late", email: "late@example.com" }] });
+  await track({ attributes: [{ external_id: "again", email: "soon@example.com" }] });
+  const groupsOf = (id: string) => workspace.users.byExternalId(id)?.subscription_groups;
+  expect(groupsOf("soon")).toEqual({ [EMAIL]: "subscribed" });
+  expect([groupsOf("late"), groupsOf("again")]).toEqual([undefined, undefined]);
+  await timed.close();
+});
+
 it("asks for confirmation with double opt-in", async () => {
   const { workspace, set, stateOf } = open();
   await set(group(SMS, { external_ids: ["a"], use_double_opt_in_logic: true }));

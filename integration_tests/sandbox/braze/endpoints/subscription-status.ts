@@ -20,7 +20,7 @@ interface GroupUpdate {
 
 /**
  * docs: api/endpoints/subscription_groups/post_update_user_subscription_group_status_v2. One mistake refuses
- * the whole request; the sentences are assumed. Users who do not exist are passed over (assumed).
+ * the whole request; the sentences are assumed. External ids that nobody has are passed over (assumed).
  */
 export const subscriptionStatusSet: Endpoint = {
   method: "POST",
@@ -101,19 +101,28 @@ function keysOf({ named }: GroupUpdate): string[] {
 }
 
 /** Not billed as data points (docs: user_guide/data/data_points). */
-function apply(workspace: BrazeWorkspace, { group, state, doubleOptIn, named }: GroupUpdate): void {
-  const users = new Set(
-    named.flatMap(({ list, value }) => [...reached(workspace.users, group, list, value)]),
-  );
+function apply(workspace: BrazeWorkspace, update: GroupUpdate): void {
+  const { group, state } = update;
+  const users = new Set<BrazeUser>();
+  for (const { list, value } of update.named) {
+    const found = [...reached(workspace.users, group, list, value)];
+    for (const user of found) users.add(user);
+    if (found.length === 0 && list !== "external_ids") workspace.orphanedStates.keep(value, group.id, state);
+  }
   for (const user of users) {
-    const before = user.subscription_groups?.[group.id];
-    if (doubleOptIn && state === "subscribed" && group.channel === "sms" && before !== "subscribed") {
+    if (asksFirst(user, update)) {
       user.double_opt_in_pending = [...new Set([...(user.double_opt_in_pending ?? []), group.id])];
       continue;
     }
     user.subscription_groups = { ...user.subscription_groups, [group.id]: state };
     workspace.touch(user);
   }
+}
+
+/** Whether the user is asked to confirm instead of being subscribed. */
+function asksFirst(user: BrazeUser, { group, state, doubleOptIn }: GroupUpdate): boolean {
+  if (!doubleOptIn || state !== "subscribed" || group.channel !== "sms") return false;
+  return user.subscription_groups?.[group.id] !== "subscribed";
 }
 
 /** docs: all profiles that share the email address (of an email group) or the number are updated. */

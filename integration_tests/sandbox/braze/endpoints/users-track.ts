@@ -1,38 +1,37 @@
 import { isJsonObject, type JsonObject } from "../../json";
-import { type Call, type Endpoint, failure } from "../endpoint";
-import { activityTime, countActivity, eventError, purchaseError } from "../track/activities";
-import { type AttributeContext, applyAttributes, attributesError } from "../track/attributes";
-import { type Identity, identify, identityKey, resolve } from "../track/identity";
+import { type Answer, type Call, type Endpoint, failure } from "../endpoint";
+import { eventError, purchaseError } from "../track/activities";
+import { attributesError } from "../track/attributes";
+import { identify, identityKey } from "../track/identity";
 import type { InputArray } from "../track/tracked";
-import type { BrazeUser } from "../user";
+import { type Accepted, TrackWriter } from "../track/writer";
 import type { BrazeWorkspace, TrackCounts } from "../workspace";
 import { write } from "../writing";
 
 const ARRAYS: readonly InputArray[] = ["attributes", "events", "purchases"];
 const NOTHING_VALID = "Valid data must be provided in the 'attributes', 'events', or 'purchases' fields.";
 
+const BULK = { bytes: 2_000_000, objects: 1000, objectsPerUser: 100 };
+
 interface TrackError extends JsonObject {
   type: string;
 }
 
-interface Accepted {
-  array: InputArray;
-  index: number;
-  object: JsonObject;
-  identity: Identity;
+/** What tells /users/track and /users/track/bulk apart. */
+interface Kind extends Pick<Endpoint, "path" | "permission" | "rateGroup"> {
+  /** The answer that refuses a request for its size. */
+  refusal: (call: Call, sent: Sent) => Answer | undefined;
 }
 
-/** docs: api/endpoints/user_data/post_user_track */
-export const usersTrack: Endpoint = {
+const tracking = ({ refusal, ...kind }: Kind): Endpoint => ({
+  ...kind,
   method: "POST",
-  path: "/users/track",
-  permission: "users.track",
-  rateGroup: "track",
   handle: async (call) => {
     const { workspace } = call;
     const sent = sentObjects(call.body);
     if (sent === undefined) return failure(400, NOTHING_VALID);
-    if (isTooLong(sent, workspace)) return failure(400, "Max Input Length Exceeded");
+    const refused = refusal(call, sent);
+    if (refused !== undefined) return refused;
 
     const errors: TrackError[] = [];
     const accepted: Accepted[] = [];
@@ -45,7 +44,6 @@ export const usersTrack: Endpoint = {
     }
     addStrayErrors(call, strays, errors);
     if (accepted.length === 0) return { status: 400, body: { message: NOTHING_VALID, ...listed(errors) } };
-
     await write(
       workspace,
       call.nowMs,
@@ -54,7 +52,38 @@ export const usersTrack: Endpoint = {
     );
     return { status: 201, body: { ...processed(sent, accepted), message: "success", ...listed(errors) } };
   },
-};
+});
+
+/** docs: api/endpoints/user_data/post_user_track */
+export const usersTrack = tracking({
+  path: "/users/track",
+  permission: "users.track",
+  rateGroup: "track",
+  refusal: ({ workspace }, sent) =>
+    isTooLong(sent, workspace) ? failure(400, "Max Input Length Exceeded") : undefined,
+});
+
+/** docs: api/endpoints/user_data/post_user_track_bulk; the sentences are assumed. */
+export const usersTrackBulk = tracking({
+  path: "/users/track/bulk",
+  permission: "users.track.bulk",
+  rateGroup: "track_bulk",
+  refusal: ({ bodyBytes }, sent) => {
+    if (bodyBytes > BULK.bytes) return failure(413, "Request Entity Too Large");
+    const objects = ARRAYS.flatMap((array) => sent[array]);
+    if (objects.length > BULK.objects) return failure(400, "Max Input Length Exceeded");
+    const counts = new Map<string, number>();
+    for (const object of objects) {
+      const identity = isJsonObject(object) ? identify(object) : "";
+      if (typeof identity === "string") continue;
+      const key = identityKey(identity);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    return Math.max(0, ...counts.values()) > BULK.objectsPerUser
+      ? failure(400, `A user may have at most ${BULK.objectsPerUser} objects in a request`)
+      : undefined;
+  },
+});
 
 type Sent = Record<InputArray, unknown[]>;
 
@@ -151,83 +180,6 @@ function processed(sent: Sent, accepted: Accepted[]): JsonObject {
 
 /** docs: api/api_limits: attributes first, then events, then purchases; `accepted` is in that order. */
 function applyAll(workspace: BrazeWorkspace, accepted: Accepted[]): void {
-  const nowMs = workspace.clock();
-  const writer = new TrackWriter(workspace, nowMs);
+  const writer = new TrackWriter(workspace, workspace.clock());
   for (const each of accepted) writer.apply(each);
-}
-
-class TrackWriter {
-  readonly #workspace: BrazeWorkspace;
-  readonly #nowMs: number;
-  readonly #context: AttributeContext;
-  #current: Accepted | undefined;
-
-  constructor(workspace: BrazeWorkspace, nowMs: number) {
-    this.#workspace = workspace;
-    this.#nowMs = nowMs;
-    this.#context = {
-      users: workspace.users,
-      now: new Date(nowMs).toISOString(),
-      arrayElements: workspace.limits.arrayElements,
-      onDropped: (key, reason) => this.#drop(reason, key),
-      onCustomAttribute: (key, value) => workspace.customAttributes.see(key, value),
-    };
-  }
-
-  apply(accepted: Accepted): void {
-    this.#current = accepted;
-    const workspace = this.#workspace;
-    workspace.accepted[accepted.array] += 1;
-    if (!workspace.store) {
-      workspace.dataPoints += 1;
-      return;
-    }
-    const user = resolve(workspace.users, accepted.identity, accepted.object);
-    if (user === undefined) {
-      this.#drop("no such profile, and none is created");
-      return;
-    }
-    this.#write(user, accepted);
-    workspace.touch(user);
-  }
-
-  #write(user: BrazeUser, { array, object }: Accepted): void {
-    const workspace = this.#workspace;
-    if (array === "attributes") {
-      workspace.dataPoints += applyAttributes(user, object, this.#context).dataPoints;
-      return;
-    }
-    workspace.dataPoints += 1;
-    const time = activityTime(object.time, this.#nowMs);
-    const common = {
-      braze_id: user.braze_id,
-      time,
-      ...(typeof object.app_id === "string" ? { app_id: object.app_id } : {}),
-      ...(isJsonObject(object.properties) ? { properties: object.properties } : {}),
-    };
-    if (array === "events") {
-      const name = String(object.name);
-      workspace.events.push({ ...common, name });
-      countActivity(user.custom_events, name, time);
-      return;
-    }
-    const price = Number(object.price);
-    const quantity = typeof object.quantity === "number" ? object.quantity : 1;
-    const productId = String(object.product_id);
-    workspace.purchases.push({
-      ...common,
-      product_id: productId,
-      currency: String(object.currency),
-      price,
-      quantity,
-    });
-    // docs: purchase_object: "a quantity X is treated as X separate purchases"
-    countActivity(user.purchases, productId, time, quantity);
-    user.total_revenue = (user.total_revenue ?? 0) + price * quantity;
-  }
-
-  #drop(reason: string, key?: string): void {
-    const { array = "attributes", index = 0 } = this.#current ?? {};
-    this.#workspace.noteDropped({ array, index, reason, ...(key === undefined ? {} : { key }) });
-  }
 }

@@ -221,6 +221,7 @@ describe("to a link", () => {
     expect((await fetch(url)).status).toBe(403);
     release();
     await workspace.exports[0]?.finished;
+    expect((await fetch(url.replace(/Signature=\w/, "Signature=x"))).status).toBe(404);
     const response = await fetch(url);
     expect(response.status).toBe(200);
     const members = await unzipped(Buffer.from(await response.arrayBuffer()));

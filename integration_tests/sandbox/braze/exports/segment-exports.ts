@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -111,26 +111,28 @@ export class SegmentExports {
     const objectPrefix = `${randomUUID()}-${Math.floor(this.#context.clock() / 1000)}`;
     const path = `/_downloads/segment-export/${request.segment.id}/${objectPrefix}.zip`;
     const linked = this.#storage.kind === "link";
+    // Links are signed for S3: whoever has one has the data, without any key.
+    const query = `?X-Amz-Expires=14400&X-Amz-Signature=${randomBytes(32).toString("hex")}`;
     const job: RunningJob = {
       segmentId: request.segment.id,
       objectPrefix,
       // docs: post_users_segment: output_format counts "when using your own S3 bucket" only.
       format: linked ? "zip" : request.format,
       selection: request.selection,
-      ...(linked ? { url: this.#context.baseUrl() + path } : {}),
+      ...(linked ? { url: this.#context.baseUrl() + path + query } : {}),
       status: "running",
       files: [],
       finished: Promise.resolve(),
     };
     this.jobs.push(job);
-    if (linked) this.#links.set(path, job);
+    if (linked) this.#links.set(path + query, job);
     job.finished = this.#run(job, request);
     return job;
   }
 
-  /** What stands behind a link's path; undefined for a path that was never given out. */
-  download(path: string): Download | undefined {
-    const job = this.#links.get(path);
+  /** What stands behind a link; undefined for one that was never given out, or is signed in another way. */
+  download(path: string, query: string): Download | undefined {
+    const job = this.#links.get(path + query);
     if (job === undefined) return undefined;
     if (job.file === undefined || job.readyAtMs === undefined) {
       return { state: "not_ready", status: this.settings.linkNotReadyStatus ?? 404 };

@@ -44,7 +44,7 @@ export interface RecordedPurchase {
 
 /** Something of an accepted object that Braze drops without a word. */
 export interface DroppedUpdate {
-  array: BatchArray;
+  array: InputArray;
   index: number;
   /** attribute, or undefined when the whole object was dropped */
   key?: string;

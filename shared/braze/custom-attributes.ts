@@ -1,7 +1,8 @@
-import { nextLink } from "@braze-connectors/shared/braze/paging";
-import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
-import type { Braze } from "./braze";
-import { refusals } from "./segments";
+import { isObject, type Json, type JsonObject } from "../json";
+import { CircleGuard } from "./circle-guard";
+import type { BrazeClient } from "./client";
+import { refusals } from "./errors";
+import { nextLink } from "./paging";
 
 /** A custom attribute as `/custom_attributes` lists it. */
 export interface CustomAttribute {
@@ -13,53 +14,52 @@ export interface CustomAttribute {
 
 const path = "/custom_attributes";
 export const customAttributesPermission = "custom_attributes.get";
-/** 50 a page: no workspace has so many. */
-const mostPages = 1000;
 
 /**
  * All custom attributes of the workspace, paged by the cursor in the `Link` header
  * (api/endpoints/export/custom_attributes/get_custom_attributes).
  * @returns undefined when the API key may not list them
+ * @throws transient_error when the pages lead in a circle
  */
-export async function listCustomAttributes(braze: Braze): Promise<CustomAttribute[] | undefined> {
+export async function listCustomAttributes(
+  braze: Pick<BrazeClient, "get">,
+): Promise<CustomAttribute[] | undefined> {
   const attributes: CustomAttribute[] = [];
-  const cursors = new Set<string>();
+  const guard = new CircleGuard(path);
   let cursor: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
+  do {
     const { status, body, headers } = await braze.get(path, {
       query: { cursor },
       permission: customAttributesPermission,
       accept: refusals,
     });
     if (refusals.includes(status)) return undefined;
-    attributes.push(...attributesIn(body));
-    cursor = cursorOf(nextLink(headers));
-    // A cursor that comes back would never end.
-    if (cursor === undefined || cursors.has(cursor)) break;
-    cursors.add(cursor);
-  }
+    const entries = entriesIn(body);
+    attributes.push(...entries.flatMap(attributeOf));
+    cursor = cursorIn(nextLink(headers));
+    if (cursor !== undefined) guard.look(entries, cursor);
+  } while (cursor !== undefined);
   return attributes;
 }
 
-function attributesIn(body: unknown): CustomAttribute[] {
-  const entries = isObject(body) && Array.isArray(body.attributes) ? body.attributes : [];
-  return entries.flatMap((entry) => {
-    if (!isObject(entry) || typeof entry.name !== "string") return [];
-    const { name, data_type: dataType, description } = entry;
-    return [
-      {
-        name,
-        dataType: typeof dataType === "string" ? dataType : "",
-        description: typeof description === "string" && description !== "" ? description : undefined,
-      },
-    ];
-  });
+/** Only the cursor is taken from the link: requests keep going to the configured endpoint. */
+function cursorIn(link: string | undefined): string | undefined {
+  if (link === undefined) return undefined;
+  return new URL(link, "https://rest.invalid").searchParams.get("cursor") ?? undefined;
 }
 
-/** Only the cursor is taken from the link: requests keep going to the configured endpoint. */
-function cursorOf(link: string | undefined): string | undefined {
-  if (link === undefined) return undefined;
-  return new URL(link, "https://rest.braze.com").searchParams.get("cursor") ?? undefined;
+const entriesIn = (body: unknown): JsonObject[] =>
+  isObject(body) && Array.isArray(body.attributes) ? body.attributes.filter(isObject) : [];
+
+function attributeOf({ name, data_type: dataType, description }: JsonObject): CustomAttribute[] {
+  if (typeof name !== "string") return [];
+  return [
+    {
+      name,
+      dataType: typeof dataType === "string" ? dataType : "",
+      description: typeof description === "string" && description !== "" ? description : undefined,
+    },
+  ];
 }
 
 /**

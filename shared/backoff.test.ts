@@ -1,4 +1,4 @@
-import { backoffMs } from "./retry";
+import { backoffMs } from "./backoff";
 
 describe("backoffMs", () => {
   test("doubles, up to half a minute", () => {

@@ -1,0 +1,39 @@
+import schema from "@braze-connectors/spec/schemas/braze/rename_external_ids";
+import validate from "@braze-connectors/spec/validators/validateRenameExternalIds";
+import { missing, otherColumns, takeFields } from "../fields";
+import { listEndpoint, listSlot } from "../list-endpoint";
+import type { BrazeObject } from "../object";
+import { fieldsOf } from "../offer";
+import { judgeRenames } from "./judge-renames";
+
+const fields = Object.keys(schema.properties);
+
+/** `POST /users/external_ids/rename` (post_external_ids_rename). */
+const slot = listSlot({
+  name: "external_id_renames",
+  endpoint: listEndpoint({
+    path: "/users/external_ids/rename",
+    permission: "users.external_ids.rename",
+    rateGroup: "rename external ids",
+    judge: judgeRenames,
+  }),
+  // Once more it is an error: nobody has the old id.
+  repeatable: false,
+});
+
+/** New external_ids for users. */
+export const renameExternalIds: BrazeObject = {
+  name: "rename_external_ids",
+  slot,
+  slots: [slot],
+  validate,
+  offer: { modes: ["append", "update"], matchingKeys: ["current_external_id"], schema: fieldsOf(schema) },
+  ignoredColumns: (columns) => otherColumns(columns, fields),
+  prepare(record) {
+    const body = takeFields(record, fields);
+    const { current_external_id: current, new_external_id: renamed } = body;
+    if (typeof current !== "string") return { reasons: [missing("current_external_id")] };
+    if (typeof renamed !== "string") return { reasons: [missing("new_external_id")] };
+    return { body, identity: `external_id:${current}`, also: [`external_id:${renamed}`] };
+  },
+};

@@ -1,0 +1,37 @@
+import type { Logger } from "@braze-connectors/shared/airbyte/output";
+import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import { streamFolder } from "../delta/open-indexes";
+import { type StreamIndex, stagedFolder } from "../delta/stream-index";
+import type { Journals } from "../journal/journals";
+import { PartWriter } from "./part-writer";
+import { Staging } from "./staging";
+import { type Restaged, takeOver } from "./take-over";
+
+export interface OpenStagingOptions {
+  storage: ObjectStorage;
+  /** By stream; all their locks are held. */
+  indexes: ReadonlyMap<string, StreamIndex>;
+  journals: Journals;
+  /** Names this run; later runs have names that sort behind it. */
+  run: string;
+  /** Requests to Braze at a time. */
+  concurrentRequests: number;
+  halt: AbortSignal;
+  failed: (error: unknown) => void;
+  log: Logger;
+}
+
+/** Opens the staging of a sync, with what earlier runs left of theirs. */
+export async function openStaging(
+  options: OpenStagingOptions,
+): Promise<{ staging: Staging; leftOver: Restaged[] }> {
+  const { storage, indexes, run, log } = options;
+  const writer = new PartWriter(storage, (stream) => stagedFolder(streamFolder(stream)), run);
+  const streams = new Map(
+    [...indexes].flatMap(([stream, { journal, leftParts }]) =>
+      journal ? [[stream, { journal, leftParts }]] : [],
+    ),
+  );
+  const leftOver = await takeOver(streams, writer, storage, log);
+  return { staging: new Staging({ ...options, writer }), leftOver };
+}

@@ -1,0 +1,165 @@
+import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import type { Journals } from "../journal/journals";
+import { fingerprintOf } from "../journal/unrepeatable";
+import type { Endpoint } from "../objects/endpoint";
+import type { Deliverer, FinalFate } from "../pipeline/deliver";
+import { jsonOf } from "../pipeline/json-text";
+import type { Outgoing } from "../pipeline/update";
+import type { StagedObject } from "./part-file";
+import type { Commit, PartWriter, StagedBatch } from "./part-writer";
+import { Turns } from "./turns";
+
+type Delivers = Pick<Deliverer, "deliver">;
+
+export interface StagingOptions {
+  storage: Pick<ObjectStorage, "remove">;
+  writer: PartWriter;
+  journals: Journals;
+  /** Requests to Braze at a time. */
+  concurrentRequests: number;
+  /** Aborted when nothing more is to be sent. */
+  halt: AbortSignal;
+  /** Told when parts can't be removed. */
+  failed: (error: unknown) => void;
+}
+
+/** How many batches may be under way for each request in flight: the others are being made durable. */
+const batchesPerRequest = 4;
+/** So many at the least: with few requests in flight parts would be written for a batch or two each. */
+const fewestBatches = 16;
+const tidyMs = 500;
+const none: readonly number[] = [];
+
+/**
+ * Keeps what is on its way to Braze in the storage until it is known what became of it. A batch is made
+ * durable before it is sent; with Braze's answer the journal notes in one step that the batch is settled
+ * and what of it must not be repeated. Once that is durable too, for all batches of a commit, its parts go.
+ */
+export class Staging {
+  /** For each endpoint, so that a slow one takes no turns from the others. */
+  private readonly turns = new Map<Endpoint, Turns>();
+  /** Commits all of whose batches are settled. */
+  private settledCommits: Commit[] = [];
+  private readonly timer: NodeJS.Timeout;
+  private tidying: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: StagingOptions) {
+    this.timer = setInterval(() => void this.tidy().catch(options.failed), tidyMs);
+    this.timer.unref();
+  }
+
+  /** How many batches may be under way at a time, staged ones and those in flight. */
+  get batchesUnderWay(): number {
+    return Math.max(fewestBatches, batchesPerRequest * this.options.concurrentRequests);
+  }
+
+  /** Makes a deliverer stage what it delivers. */
+  around(deliverer: Delivers): Delivers {
+    return {
+      deliver: async (objects) => {
+        const entries = objects.map(entriesOf);
+        const batch = this.options.writer.add(byStream(objects, entries));
+        await batch.commit.durable;
+        const fates = await this.turnsAt(objects[0]?.slot.endpoint).run(() => deliverer.deliver(objects));
+        this.note(objects, entries, fates);
+        this.settled(batch);
+        return fates;
+      },
+    };
+  }
+
+  private turnsAt(endpoint: Endpoint | undefined): Turns {
+    let turns = endpoint && this.turns.get(endpoint);
+    if (!turns) {
+      turns = new Turns(this.options.concurrentRequests, this.options.halt);
+      if (endpoint) this.turns.set(endpoint, turns);
+    }
+    return turns;
+  }
+
+  /** It is known of all objects of a batch what became of them. */
+  settled({ commit, number, streams }: StagedBatch): void {
+    for (const stream of streams) this.options.journals.of(stream)?.settled(commit.number, number);
+    commit.open -= 1;
+    // Nothing joins a commit that is durable.
+    if (commit.open === 0) this.settledCommits.push(commit);
+  }
+
+  /** Removes the parts that are not needed any more. */
+  tidy(): Promise<void> {
+    this.tidying = this.tidying.then(() => this.removeSettled());
+    this.tidying.catch(() => undefined);
+    return this.tidying;
+  }
+
+  /** Everything that was to be sent is settled, or will not be any more. */
+  async end(): Promise<void> {
+    clearInterval(this.timer);
+    await this.tidy();
+  }
+
+  private async removeSettled(): Promise<void> {
+    const { storage, journals } = this.options;
+    const gone = this.settledCommits;
+    if (gone.length === 0) return;
+    this.settledCommits = [];
+    // In all journals: what stands in a part may have been followed by something in one of another stream.
+    await journals.flush();
+    await storage.remove(gone.flatMap(({ keys }) => keys));
+    journals.forgetCommits(gone.map(({ number }) => number));
+  }
+
+  /** Notes what Braze has accepted of a batch and must not get twice. */
+  private note(
+    objects: readonly Outgoing[],
+    entries: readonly (readonly number[])[],
+    fates: readonly FinalFate[],
+  ): void {
+    for (const [position, outgoing] of objects.entries()) {
+      const own = entries[position] ?? none;
+      if (own.length === 0 || fates[position]?.accepted !== true) continue;
+      const journal = this.options.journals.of(streamOf(outgoing));
+      for (let at = 0; at < own.length; at += 3)
+        journal?.note(own[at] as number, own[at + 1] as number, own[at + 2] as number);
+    }
+  }
+}
+
+/** What the journal will note of an object once Braze has accepted it: epoch and fingerprint, in threes. */
+function entriesOf({ updates }: Outgoing): readonly number[] {
+  let entries: number[] | undefined;
+  for (const update of updates) {
+    const fingerprint = fingerprintOf(update);
+    if (!fingerprint) continue;
+    entries ??= [];
+    entries.push(update.record.epoch.number, fingerprint.lo, fingerprint.hi);
+  }
+  return entries ?? none;
+}
+
+/** The stream of an object: of merged updates all have the same. */
+const streamOf = ({ updates: [first] }: Outgoing): string => first?.record.stream ?? "";
+
+function byStream(
+  objects: readonly Outgoing[],
+  entries: readonly (readonly number[])[],
+): Map<string, StagedObject[]> {
+  const streams = new Map<string, StagedObject[]>();
+  for (const [position, outgoing] of objects.entries()) {
+    const { slot, identity, updates } = outgoing;
+    const fingerprints = (entries[position] ?? none).filter((_, index) => index % 3 !== 0);
+    const staged: StagedObject = {
+      slot: slot.name,
+      identity,
+      // What ties identities together is never merged with others.
+      also: updates[0]?.also,
+      json: jsonOf(outgoing),
+      fingerprints,
+    };
+    const stream = streamOf(outgoing);
+    const others = streams.get(stream);
+    if (others) others.push(staged);
+    else streams.set(stream, [staged]);
+  }
+  return streams;
+}

@@ -1,0 +1,74 @@
+import type { Logger } from "@braze-connectors/shared/airbyte/output";
+import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import type { Journal } from "../journal/journal";
+import { batchKey } from "../journal/left-over";
+import { type LeftOver, toBeDelivered } from "./left-over";
+import { type LeftPart, readPart } from "./left-parts";
+import type { PartWriter, StagedBatch } from "./part-writer";
+
+/** A stream and what earlier runs staged of it. */
+export interface StagedStream {
+  journal: Journal;
+  leftParts: readonly LeftPart[];
+}
+
+/** Something that an earlier run staged and that is to be delivered now. */
+export interface Restaged {
+  object: LeftOver;
+  /** Where it stands in this run's parts. */
+  batch: StagedBatch;
+}
+
+/** Parts read at the same time; each may be some megabytes. */
+const concurrency = 4;
+
+/**
+ * Makes what earlier runs staged and did not settle this run's own. It is written into parts of this
+ * run, each object as a batch of its own; then the journals begin anew, with which the older parts stop
+ * counting, and those are removed. Killed at any point of it, the next run finds the one or the other.
+ */
+export async function takeOver(
+  streams: ReadonlyMap<string, StagedStream>,
+  writer: PartWriter,
+  storage: ObjectStorage,
+  log: Logger,
+): Promise<Restaged[]> {
+  const objects: LeftOver[] = [];
+  for (const [stream, { journal, leftParts }] of streams)
+    objects.push(...(await read(stream, journal, leftParts, storage, log)));
+  const restaged = toBeDelivered(objects).map((object) => {
+    const { stream, slot, identity, also, body, fingerprints } = object;
+    const staged = { slot, identity, also, json: JSON.stringify(body), fingerprints };
+    return { object, batch: writer.add(new Map([[stream, [staged]]])) };
+  });
+  for (const { commit } of new Set(restaged.map(({ batch }) => batch))) await commit.durable;
+  for (const { journal, leftParts } of streams.values())
+    await journal.takeOver(leftParts.map(({ key }) => key));
+  return restaged;
+}
+
+async function read(
+  stream: string,
+  journal: Journal,
+  leftParts: readonly LeftPart[],
+  storage: ObjectStorage,
+  log: Logger,
+): Promise<LeftOver[]> {
+  const found: LeftOver[] = [];
+  const counting = leftParts.filter(({ run }) => run === journal.leftRun);
+  for (let from = 0; from < counting.length; from += concurrency) {
+    const parts = counting.slice(from, from + concurrency).map(async (part) => {
+      const { run, commit } = part;
+      const objects = await readPart(storage, part, log);
+      return objects.map((object) => ({
+        ...object,
+        stream,
+        run,
+        commit,
+        settled: journal.wasSettled(batchKey(commit, object.batch)),
+      }));
+    });
+    found.push(...(await Promise.all(parts)).flat());
+  }
+  return found;
+}

@@ -1,0 +1,116 @@
+/** A long sync in a world where everything fails now and then: all is settled, and the memory stays flat. */
+import { readFile } from "node:fs/promises";
+import { start } from "../harness";
+import { randomOf } from "../kill-model";
+import { startBraze } from "../sandbox";
+import { Storages } from "../storages";
+
+const records = 2_000_000;
+/** Profiles that change again and again: what is remembered of them does not grow. */
+const profiles = 100_000;
+const recordsPerState = 10_000;
+/** Of every so many profiles Braze refuses one. */
+const refusedEvery = 1000;
+const warmUp = 0.3;
+const maxMegabytes = 500;
+const maxGrowth = 1.15;
+const seed = Number(process.env.SOAK_SEED ?? 7);
+
+const catalog = {
+  streams: [
+    {
+      stream: {
+        name: "users",
+        json_schema: { type: "object", properties: { external_id: {} } },
+        supported_sync_modes: ["full_refresh"],
+      },
+      sync_mode: "full_refresh",
+      destination_sync_mode: "append",
+    },
+  ],
+};
+
+/** Messages in pieces as large as a host's pipe likes them. */
+function* input(): Generator<string> {
+  let piece = "";
+  for (let index = 0; index < records; index++) {
+    const id = index % profiles;
+    const data = `{"external_id":"user-${id}","first_name":"Ada","plan":"gold","round":${index},"active":true,"city":"Berlin ${index % 97}"}`;
+    piece += `{"type":"RECORD","record":{"stream":"users","data":${data},"emitted_at":1}}\n`;
+    if ((index + 1) % recordsPerState === 0) {
+      piece += `{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":{"name":"users"},"stream_state":{"position":${index + 1}}}}}\n`;
+    }
+    if (piece.length < 1 << 16 && index + 1 < records) continue;
+    yield piece;
+    piece = "";
+  }
+}
+
+async function residentMegabytes(pid: number): Promise<number | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(status)?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+}
+
+test(
+  "two million records with failures of all kinds: every one is settled, and memory stays flat",
+  async () => {
+    const random = randomOf(seed);
+    const braze = await startBraze();
+    const storages = await Storages.open();
+    const workspace = braze.createWorkspace({ store: false, logRequests: 0 });
+    const { faults } = workspace;
+    const path = "/users/track";
+    const now = (share: number) => ({ path, times: Number.POSITIVE_INFINITY, when: () => random() < share });
+    faults.add({ kind: "status", status: 500, ...now(0.001) });
+    faults.add({ kind: "status", status: 503, ...now(0.001) });
+    faults.add({ kind: "drop_before", ...now(0.0005) });
+    faults.add({ kind: "drop_after", ...now(0.0005) });
+    faults.add({ kind: "half_response", ...now(0.0003) });
+    faults.add({ kind: "rate_limited", retryAfterSeconds: 1, ...now(0.0003) });
+    faults.rejectObject(({ external_id }) =>
+      Number(String(external_id).slice("user-".length)) % refusedEvery === 1 ? "refused" : null,
+    );
+    for (let skip = 20; skip < 20_000; skip += 40) {
+      storages.s3.faults.add({ kind: "error", code: "SlowDown", status: 503, skip });
+    }
+    const config = {
+      url: braze.url,
+      api_key: workspace.apiKey,
+      object_storage_config: await storages.create("S3"),
+      limits: { requests_per_3_seconds: 1_000_000 },
+    };
+    const running = await start("destination-braze", "write", { config, catalog, input: input() });
+    const samples: { done: number; megabytes: number }[] = [];
+    const states = records / recordsPerState;
+    const sampling = setInterval(async () => {
+      const megabytes = await residentMegabytes(running.process.pid ?? 0);
+      const done = running.messages.filter(({ type }) => type === "STATE").length / states;
+      if (megabytes !== undefined) samples.push({ done, megabytes });
+    }, 500);
+    const finished = await running.finished;
+    clearInterval(sampling);
+    await Promise.all([braze.close(), storages.close()]);
+
+    expect(finished.errors).toEqual([]);
+    expect(finished.exitCode).toBe(0);
+    const count = { accepted: 0, rejected: 0 };
+    for (const { destinationStats } of finished.states) {
+      count.accepted += destinationStats?.recordCount ?? 0;
+      count.rejected += destinationStats?.rejectedRecordCount ?? 0;
+    }
+    expect(count).toEqual({
+      accepted: records - records / refusedEvery,
+      rejected: records / refusedEvery,
+    });
+    const peak = (from: number, to: number): number =>
+      Math.max(...samples.flatMap(({ done, megabytes }) => (done >= from && done < to ? [megabytes] : [])));
+    const [warm, later] = [peak(0, warmUp), peak(warmUp, 1)];
+    process.stdout.write(
+      `Resident: ${warm.toFixed(0)} MB at most up to ${warmUp * 100} %, then ${later.toFixed(0)} MB.\n`,
+    );
+    expect(later).toBeLessThan(maxMegabytes);
+    expect(later).toBeLessThan(warm * maxGrowth);
+  },
+  10 * 60_000,
+);

@@ -1,0 +1,40 @@
+/** Places for a test's files: folders, or buckets of the sandbox's S3. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StorageConfig } from "@braze-connectors/shared/storage/open";
+import { type SandboxS3, startS3 } from "./sandbox";
+
+export class Storages {
+  private count = 0;
+
+  private constructor(
+    readonly s3: SandboxS3,
+    private readonly directory: string,
+  ) {}
+
+  static async open(): Promise<Storages> {
+    return new Storages(await startS3(), await mkdtemp(join(tmpdir(), "storages-")));
+  }
+
+  /** A place that nobody else uses. */
+  async create(kind: "Local" | "S3"): Promise<StorageConfig> {
+    this.count += 1;
+    if (kind === "Local")
+      return { storage_type: "Local", directory: join(this.directory, String(this.count)) };
+    const bucket = `place-${this.count}`;
+    await this.s3.createBucket(bucket);
+    return {
+      storage_type: "S3",
+      s3_bucket_name: bucket,
+      s3_bucket_region: this.s3.region,
+      access_key_id: this.s3.accessKeyId,
+      secret_access_key: this.s3.secretAccessKey,
+      s3_endpoint: this.s3.endpoint,
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.s3.close(), rm(this.directory, { recursive: true, force: true })]);
+  }
+}
