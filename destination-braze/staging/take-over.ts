@@ -1,5 +1,6 @@
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import type { DeltaIndex } from "../delta/delta-index";
 import type { Journal } from "../journal/journal";
 import { batchKey } from "../journal/left-over";
 import { type LeftOver, toBeDelivered } from "./left-over";
@@ -9,6 +10,7 @@ import type { PartWriter, StagedBatch } from "./part-writer";
 /** A stream and what earlier runs staged of it. */
 export interface StagedStream {
   journal: Journal;
+  index: Pick<DeltaIndex, "noteLeft">;
   leftParts: readonly LeftPart[];
 }
 
@@ -42,10 +44,19 @@ export async function takeOver(
     return { object, batch: writer.add(new Map([[stream, [staged]]])) };
   });
   for (const { commit } of new Set(restaged.map(({ batch }) => batch))) await commit.durable;
+  for (const [stream, { index }] of streams) await index.noteLeft(profilesOf(stream, objects));
   for (const { journal, leftParts } of streams.values())
     await journal.takeOver(leftParts.map(({ key }) => key));
   return restaged;
 }
+
+/** Whose profiles were being changed, settled or not. */
+const profilesOf = (stream: string, objects: readonly LeftOver[]): Set<string> =>
+  new Set(
+    objects
+      .filter((object) => object.stream === stream && object.array === "attributes")
+      .map(({ identity }) => identity),
+  );
 
 async function read(
   stream: string,
