@@ -75,8 +75,12 @@ export class DeltaIndex {
     this.stored = new Set(stored.filter((partition) => !behind.includes(partition)));
     if (behind.length === 0) return;
     if (!this.readOnly) await this.giveUp(behind.map((partition) => this.keyOf(partition)));
+    this.warnOfParts(behind.length);
+  }
+
+  private warnOfParts(count: number): void {
     this.log.warn(
-      `The last sync ended before it could store what it had sent: the profiles in ${behind.length} of ${partitions} parts of the index are sent again.`,
+      `The last sync ended before it could store what it had sent: the profiles in ${count} of ${partitions} parts of the index are sent again.`,
     );
   }
 
@@ -104,8 +108,17 @@ export class DeltaIndex {
   /**
    * Notes, durably, profiles that an earlier run was changing when it ended: nobody knows whether it did.
    * Before any part is read.
+   * @param areAll whether these are all; otherwise nobody can tell what of the index is true
    */
-  async noteLeft(identities: Iterable<string>): Promise<void> {
+  async noteLeft(identities: Iterable<string>, areAll: boolean): Promise<void> {
+    if (!areAll) {
+      const stored = [...this.stored];
+      this.stored = new Set();
+      this.behind.clear();
+      await this.giveUp(stored.map((partition) => this.keyOf(partition)));
+      this.warnOfParts(stored.length);
+      return;
+    }
     const profiles: number[] = [];
     for (const identity of identities) this.addProfile(identity, undefined, profiles);
     this.forgetWhenRead(profiles);

@@ -36,15 +36,20 @@ export async function takeOver(
   log: Logger,
 ): Promise<Restaged[]> {
   const objects: LeftOver[] = [];
-  for (const [stream, { journal, leftParts }] of streams)
-    objects.push(...(await read(stream, journal, leftParts, storage, log)));
+  const damaged = new Set<string>();
+  for (const [stream, { journal, leftParts }] of streams) {
+    const left = await read(stream, journal, leftParts, storage, log);
+    objects.push(...left.objects);
+    if (!left.isWhole) damaged.add(stream);
+  }
   const restaged = toBeDelivered(objects).map((object) => {
     const { stream, array, identity, body, fingerprints } = object;
     const staged = { array, identity, json: JSON.stringify(body), fingerprints };
     return { object, batch: writer.add(new Map([[stream, [staged]]])) };
   });
   for (const { commit } of new Set(restaged.map(({ batch }) => batch))) await commit.durable;
-  for (const [stream, { index }] of streams) await index.noteLeft(profilesOf(stream, objects));
+  for (const [stream, { index }] of streams)
+    await index.noteLeft(profilesOf(stream, objects), !damaged.has(stream));
   for (const { journal, leftParts } of streams.values())
     await journal.takeOver(leftParts.map(({ key }) => key));
   return restaged;
@@ -64,14 +69,16 @@ async function read(
   leftParts: readonly LeftPart[],
   storage: ObjectStorage,
   log: Logger,
-): Promise<LeftOver[]> {
+): Promise<{ objects: LeftOver[]; isWhole: boolean }> {
   const found: LeftOver[] = [];
+  let isWhole = true;
   const counting = leftParts.filter(({ run }) => run === journal.leftRun);
   for (let from = 0; from < counting.length; from += concurrency) {
     const parts = counting.slice(from, from + concurrency).map(async (part) => {
       const { run, commit } = part;
-      const objects = await readPart(storage, part, log);
-      return objects.map((object) => ({
+      const left = await readPart(storage, part, log);
+      isWhole &&= left.isWhole;
+      return left.objects.map((object) => ({
         ...object,
         stream,
         run,
@@ -81,5 +88,5 @@ async function read(
     });
     found.push(...(await Promise.all(parts)).flat());
   }
-  return found;
+  return { objects: found, isWhole };
 }
