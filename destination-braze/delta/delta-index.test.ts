@@ -205,6 +205,46 @@ describe("DeltaIndex", () => {
     });
   });
 
+  describe("in a sync that changes very many profiles", () => {
+    const many = Array.from({ length: 2_000_000 }, () => [1, 0, 0]).flat();
+    const changed = (world: World): string[] =>
+      [...world.storage.objects.keys()].filter((key) => key.includes("/changed/"));
+
+    it("is stored now and then, so that a crash costs less", async () => {
+      const world = new World();
+      const sync = await world.open();
+      const { index } = sync;
+      await sync.send(1, { a: 1 });
+      await index.noteChanged([7, 7, 7]);
+      expect(changed(world)).toHaveLength(1);
+      await index.noteChanged(many);
+      await until(() => changed(world).length === 0);
+      // What comes later is noted anew.
+      await index.noteChanged([7, 7, 7]);
+      const next = await world.open();
+      await next.index.noteLeft([], true);
+      expect(await next.send(1, { a: 1 })).toBeUndefined();
+      expect(changed(world)).toHaveLength(1);
+    });
+
+    it("is stored at the end, when that had failed before", async () => {
+      const world = new World();
+      const sync = await world.open();
+      await sync.send(1, { a: 1 });
+      let failures = 0;
+      world.storage.before = (action) => {
+        if (action !== `write ${folder}001.bin` || failures > 0) return;
+        failures += 1;
+        throw new Error("not now");
+      };
+      await sync.index.noteChanged(many);
+      await until(() => failures === 1);
+      await sync.index.store();
+      expect(changed(world)).toEqual([]);
+      expect(await world.sync({ 1: { a: 1 } })).toEqual([undefined]);
+    });
+  });
+
   it("believes nothing wrong when it dies between any two writes of its end", async () => {
     for (let survivors = 0; survivors < 4; survivors++) {
       const world = new World();
@@ -283,3 +323,7 @@ describe("DeltaIndex", () => {
     expect(index.delta(identity, "external_id", { a: 1 }, "changed_attributes").kind).toBe("changed");
   });
 });
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}

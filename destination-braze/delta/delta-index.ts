@@ -19,6 +19,11 @@ interface Part {
 
 /** Stands for a value that Braze has and we don't know; no value has this as its text. */
 const seenInBraze = "a value seen in Braze";
+/** Changes after which the index is stored in the middle of a sync, if it is not larger itself. */
+const manyChanges = 2_000_000;
+/** After so long it is stored also for fewer, if they are a share of it that is worth it. */
+const longMs = 5 * 60_000;
+const worthwhileShare = 0.05;
 /** Parts stored or read at the same time. */
 const concurrency = 8;
 
@@ -38,6 +43,10 @@ export class DeltaIndex {
   private readonly behind = new Map<number, number[]>();
   /** Parts whose stored content is to be used. */
   private stored: ReadonlySet<number> = new Set();
+  /** Profiles noted as changed since the index was stored. */
+  private changes = 0;
+  private storedAtMs = Date.now();
+  private storing: Promise<void> = Promise.resolve();
   /** How often somebody had to wait for a part. */
   private waits = 0;
   /** Whether the index belongs to somebody else by now. */
@@ -137,9 +146,20 @@ export class DeltaIndex {
     profiles.push(partition, lo, hi);
   }
 
-  /** Notes, durably, profiles that were changed in Braze: what is stored of them is behind. */
+  /** Notes, durably, profiles that were changed in Braze, and are remembered: what is stored of them is behind. */
   async noteChanged(profiles: readonly number[]): Promise<void> {
-    if (profiles.length > 0 && !this.abandoned) await this.changed.add(profiles);
+    if (profiles.length === 0 || this.abandoned) return;
+    await this.changed.add(profiles);
+    this.changes += profiles.length / profileWords;
+    // That it failed comes out at the end: then it is tried once more.
+    if (this.isFarBehind()) this.store().catch(() => undefined);
+  }
+
+  /** Whether so much was changed that storing it now is worth its price: all of it would be sent again after a crash. */
+  private isFarBehind(): boolean {
+    const size = this.parts.reduce((sum, part) => sum + (part?.table.size ?? 0), 0);
+    if (this.changes >= Math.max(manyChanges, size)) return true;
+    return Date.now() - this.storedAtMs >= longMs && this.changes >= size * worthwhileShare;
   }
 
   /** Makes the part of an identity available. Await what is returned, if anything, before asking for its delta. */
@@ -232,7 +252,14 @@ export class DeltaIndex {
   }
 
   /** Stores the parts that changed. */
-  async store(): Promise<void> {
+  store(): Promise<void> {
+    this.changes = 0;
+    this.storedAtMs = Date.now();
+    this.storing = this.storing.catch(() => undefined).then(() => this.storeChanged());
+    return this.storing;
+  }
+
+  private async storeChanged(): Promise<void> {
     if (this.readOnly || this.abandoned) return;
     const noted = [...this.changed.noted];
     // What is behind in parts that nobody needed.
@@ -242,8 +269,12 @@ export class DeltaIndex {
     const dirty = this.parts.flatMap((part, partition) => (part?.dirty ? [{ partition, part }] : []));
     await inParallel(dirty, async ({ partition, part }) => {
       part.dirty = false;
-      const bytes = encodePart(part.table, this.names);
-      await this.storage.write(this.keyOf(partition), bytes);
+      try {
+        await this.storage.write(this.keyOf(partition), encodePart(part.table, this.names));
+      } catch (error) {
+        part.dirty = true;
+        throw error;
+      }
     });
     await this.touched.clear();
     await this.changed.remove(noted);
