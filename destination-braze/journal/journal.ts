@@ -59,8 +59,8 @@ interface StoredFile {
   commits: Set<number>;
 }
 
-/** Files read at the same time. */
-const concurrency = 8;
+/** Files read at the same time; they are small, and after a sync without states they may be many. */
+const concurrency = 32;
 const nothing: Left = { run: undefined, settled: new Set(), keys: [], spans: [] };
 
 /**
@@ -299,16 +299,17 @@ export class Journal {
     const entries = withoutEpochsUpTo(statesLeft, this.pending);
     this.pending = [];
     this.holdsUnrepeatable = false;
-    // Without entries a file only tells older ones that some of theirs do not count any more.
+    // From the oldest on: what a file says of older ones must not go before they do.
     const done = this.files.findIndex(
       ({ keptToTheEnd, lastEpoch, commits }) => keptToTheEnd || lastEpoch > statesLeft || commits.size > 0,
     );
-    const removable = this.files.slice(0, done === -1 ? this.files.length : done);
-    const tells = this.toldUpTo < statesLeft && removable.length < this.files.length;
+    const removable = this.files.splice(0, done === -1 ? this.files.length : done);
+    // Without entries a file only tells older ones that theirs do not count any more. Before they go: should
+    // not all of them be removed, nobody must take what is left for something.
+    const needsTelling = this.files.length > 0 || removable.length > 1;
+    const tells = this.toldUpTo < statesLeft && needsTelling;
     if (entries.length > 0 || tells) await this.store(entries);
-    // From the oldest on: what a file says of older ones must not go before they do.
-    for (const { key } of removable) await this.options.storage.remove([key]);
-    this.files.splice(0, removable.length);
+    await this.options.storage.remove(removable.map(({ key }) => key));
   }
 
   private async store(entries: readonly number[]): Promise<void> {
