@@ -1,53 +1,21 @@
-import type { Logger } from "@braze-connectors/shared/airbyte/output";
-import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import type { JsonObject } from "@braze-connectors/shared/json";
-import { type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
 import type { Update } from "../pipeline/update";
 import { Credits } from "./credits";
 import {
   carriedEpoch,
-  DamagedJournalError,
-  decodeJournal,
   encodeJournal,
   firstMark,
   settledMark,
   spanCarriedEpoch,
   spanEndMark,
   spanMark,
-  spanNextMark,
   spansDecidedMark,
   takenEpoch,
 } from "./journal-file";
-import { type LeftFile, leftBehind, runThatCounts } from "./left-over";
+import { type JournalOptions, type Left, readLeft } from "./read-left";
+import { ReceivedSpans } from "./received-spans";
 import { type Fingerprint, type OpenSpan, spansSentAgain } from "./spans";
 import { fingerprintOf, unrepeatableAttributes } from "./unrepeatable";
-
-export interface JournalOptions {
-  storage: ObjectStorage;
-  /** `_braze/{stream}/journal/` */
-  folder: string;
-  /** Names this run; later runs have names that sort behind it. */
-  run: string;
-  log: Logger;
-}
-
-/** What an earlier run left that is not in this run's files yet. */
-interface Left {
-  /** The run of which what is left counts; undefined when nothing is left. */
-  run: string | undefined;
-  /** Batches of its staged parts that were settled; see `batchKey`. */
-  settled: ReadonlySet<string>;
-  /** Files of the journal. */
-  keys: readonly string[];
-  /** Of these only the first record says whether the host sends them again. */
-  spans: readonly OpenSpan[];
-}
-
-/** The records of the stream up to a state of it, behind the state before. */
-interface ClosedSpan {
-  endEpoch: number;
-  first: Fingerprint;
-}
 
 interface StoredFile {
   key: string;
@@ -59,9 +27,13 @@ interface StoredFile {
   commits: Set<number>;
 }
 
-/** Files read at the same time; they are small, and after a sync without states they may be many. */
-const concurrency = 32;
-const nothing: Left = { run: undefined, settled: new Set(), keys: [], spans: [] };
+const nothing = (): Left => ({
+  credits: new Credits(),
+  settled: new Set(),
+  spans: [],
+  run: undefined,
+  keys: [],
+});
 
 /**
  * What Braze has accepted of a stream and must not get twice: of staged parts which batches are settled,
@@ -84,10 +56,9 @@ export class Journal {
   private holdsUnrepeatable = false;
   /** The last epoch of which something that must not be repeated was noted. */
   private lastNoted = 0;
-  /** First record of the span that is being received. */
-  private first: Fingerprint | undefined;
-  /** Spans whose states have not left. */
-  private closed: ClosedSpan[] = [];
+  private readonly spans = new ReceivedSpans();
+  /** Recognises what Braze has accepted before this run. */
+  private readonly credits: Credits;
   /** Spans of earlier runs that nobody knows yet whether the host sends again. */
   private open: readonly OpenSpan[];
   /** Updates that were recognised, and not sent again. */
@@ -95,10 +66,10 @@ export class Journal {
 
   private constructor(
     private readonly options: JournalOptions,
-    private readonly credits: Credits,
     /** What earlier runs left, until it is taken over. */
     private left: Left,
   ) {
+    this.credits = left.credits;
     this.open = left.spans;
   }
 
@@ -123,16 +94,9 @@ export class Journal {
   ): Promise<Journal> {
     const { storage, folder } = options;
     const keys = (await storage.list(folder)).map(({ key }) => key);
-    if (discard) {
-      await storage.remove(keys);
-      return new Journal(options, new Credits(), nothing);
-    }
-    const names = keys.map((key) => nameOf(key, folder));
-    const beginnings = new Set(names.filter(({ sequence }) => sequence === 0).map(({ run }) => run));
-    const run = runThatCounts([...names.map((name) => name.run), ...stagedRuns], beginnings);
-    const counting = names.filter((name) => name.run === run);
-    const { credits, settled, spans } = leftBehind(await readFiles(counting, options));
-    return new Journal(options, credits, { run, settled, keys, spans });
+    if (!discard) return new Journal(options, await readLeft(keys, options, stagedRuns));
+    await storage.remove(keys);
+    return new Journal(options, nothing());
   }
 
   /** The run of which staged parts count; undefined when nothing is left at all. */
@@ -172,15 +136,13 @@ export class Journal {
 
   /** A record of the stream has come; before anything is asked about it. */
   received(data: JsonObject): void {
-    if (this.first) return;
-    this.first = fingerprintOfRecord(data);
-    if (this.open.length > 0) this.decide(this.first);
+    const first = this.spans.received(data);
+    if (first && this.open.length > 0) this.decide(first);
   }
 
   /** A state of the stream has come, which closes an epoch. */
   stateReceived(epoch: number): void {
-    if (this.first) this.closed.push({ endEpoch: epoch, first: this.first });
-    this.first = undefined;
+    this.spans.close(epoch);
   }
 
   /** Notes that Braze has accepted something the host will send again at some time of this sync. */
@@ -240,13 +202,9 @@ export class Journal {
    * did leave, it is noted by what to tell.
    */
   async statesLeaving(epoch: number): Promise<void> {
-    const leaving = this.closed.filter(({ endEpoch }) => endEpoch <= epoch);
-    this.closed = this.closed.filter(({ endEpoch }) => endEpoch > epoch);
-    if (this.lastNoted > this.statesLeftUpTo && leaving.length > 0) {
-      for (const { endEpoch, first } of leaving)
-        this.pending.push(spanMark, first.lo, first.hi, spanEndMark, endEpoch, 0);
-      const next = this.closed[0]?.first ?? this.first;
-      if (next) this.pending.push(spanNextMark, next.lo, next.hi);
+    const marks = this.spans.leaving(epoch);
+    if (this.lastNoted > this.statesLeftUpTo && marks.length > 0) {
+      this.pending.push(...marks);
       this.holdsUnrepeatable = true;
     }
     if (this.holdsUnrepeatable) await this.flush();
@@ -276,7 +234,7 @@ export class Journal {
 
   private async begin(leftParts: readonly string[]): Promise<void> {
     const { run, keys } = this.left;
-    this.left = nothing;
+    this.left = nothing();
     if (run === undefined) {
       this.sequence = Math.max(1, this.sequence);
       return;
@@ -337,17 +295,6 @@ const keptToTheEnd: ReadonlySet<number> = new Set([
   spansDecidedMark,
 ]);
 
-/** The values alone: hosts may print the same record in another way. */
-function fingerprintOfRecord(data: JsonObject): Fingerprint {
-  try {
-    const { lo, hi } = hash64(JSON.stringify(data));
-    return { lo, hi };
-  } catch {
-    // Nested too deep to be printed, and to be accepted.
-    return { lo: 0, hi: 0 };
-  }
-}
-
 const without = (body: JsonObject, names: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
 
@@ -361,37 +308,4 @@ function withoutEpochsUpTo(statesLeft: number, entries: readonly number[]): numb
     }
   }
   return kept;
-}
-
-interface FileName {
-  key: string;
-  run: string;
-  sequence: number;
-}
-
-function nameOf(key: string, folder: string): FileName {
-  const name = /^(.+)-(\d+)\.bin$/.exec(key.slice(folder.length));
-  return { key, run: name?.[1] ?? key, sequence: Number(name?.[2] ?? 1) };
-}
-
-/** The files in the order of their names; one that can't be used is said and left out. */
-async function readFiles(names: readonly FileName[], options: JournalOptions): Promise<LeftFile[]> {
-  const { storage, log } = options;
-  const files: LeftFile[] = [];
-  const sorted = [...names].sort((a, b) => a.sequence - b.sequence);
-  for (let from = 0; from < sorted.length; from += concurrency) {
-    const read = sorted.slice(from, from + concurrency).map(async ({ key, sequence }) => {
-      try {
-        return [{ ...decodeJournal(await readAll(storage, key)), sequence }];
-      } catch (error) {
-        if (!(error instanceof DamagedJournalError)) throw error;
-        log.warn(
-          `${storage.location}/${key} can't be used (${error.message}): events, purchases and increments that it notes may be sent twice.`,
-        );
-        return [];
-      }
-    });
-    files.push(...(await Promise.all(read)).flat());
-  }
-  return files;
 }
