@@ -99,6 +99,25 @@ describe("Journal", () => {
     expect(next.recognise(event(1), 1)).toBe(false);
   });
 
+  it("ends as a whole, also when it is killed while its files are removed", async () => {
+    for (let removed = 0; removed < 4; removed++) {
+      const world = new World();
+      const journal = await world.open();
+      for (const number of [1, 2, 3]) {
+        journal.accepted(event(number), 1);
+        await journal.flush();
+      }
+      let left = removed;
+      world.storage.before = (action) => {
+        if (action.startsWith("remove") && left-- <= 0) throw new Error("killed");
+      };
+      await journal.clear().catch(() => undefined);
+      world.storage.before = () => undefined;
+      const next = await world.open();
+      for (const number of [1, 2, 3]) expect(next.recognise(event(number), 1)).toBe(false);
+    }
+  });
+
   it("removes many files in one go, once it is durable that they do not count", async () => {
     const world = new World();
     const journal = await world.open();

@@ -3,11 +3,9 @@ import type { Update } from "../pipeline/update";
 import { Credits } from "./credits";
 import {
   carriedEpoch,
-  encodeJournal,
   firstMark,
   settledMark,
   spanCarriedEpoch,
-  spanEndMark,
   spanMark,
   spansDecidedMark,
   takenEpoch,
@@ -15,17 +13,8 @@ import {
 import { type JournalOptions, type Left, readLeft } from "./read-left";
 import { ReceivedSpans } from "./received-spans";
 import { type Fingerprint, type OpenSpan, spansSentAgain } from "./spans";
+import { StoredFiles } from "./stored-files";
 import { fingerprintOf, unrepeatableAttributes } from "./unrepeatable";
-
-interface StoredFile {
-  key: string;
-  /** The last epoch of which it has entries, 0 without any. */
-  lastEpoch: number;
-  /** Concerns records that the host may send again at any time of this sync. */
-  keptToTheEnd: boolean;
-  /** Commits of staged parts that it says something of, and that are still there. */
-  commits: Set<number>;
-}
 
 const nothing = (): Left => ({
   credits: new Credits(),
@@ -45,12 +34,8 @@ const nothing = (): Left => ({
 export class Journal {
   /** Entries not durable yet, in threes. */
   private pending: number[] = [];
-  private readonly files: StoredFile[] = [];
-  /** Number of the next file; 0 is the one that takes the place of all that older runs left. */
-  private sequence = 0;
+  private readonly files: StoredFiles;
   private statesLeftUpTo = 0;
-  /** Up to which epoch the files say so. */
-  private toldUpTo = 0;
   private writing: Promise<void> = Promise.resolve();
   /** Whether something that must not be repeated is not durable yet. */
   private holdsUnrepeatable = false;
@@ -65,10 +50,11 @@ export class Journal {
   recognised = 0;
 
   private constructor(
-    private readonly options: JournalOptions,
+    options: JournalOptions,
     /** What earlier runs left, until it is taken over. */
     private left: Left,
   ) {
+    this.files = new StoredFiles(options);
     this.credits = left.credits;
     this.open = left.spans;
   }
@@ -158,7 +144,7 @@ export class Journal {
 
   /** The parts of a commit are not there any more: nobody will ask what became of them. */
   forgetCommits(commits: readonly number[]): void {
-    for (const file of this.files) for (const commit of commits) file.commits.delete(commit);
+    this.files.forgetCommits(commits);
   }
 
   /**
@@ -184,7 +170,7 @@ export class Journal {
   /** The states up to the end of an epoch have left: the host will not send the records before them again. */
   async statesLeft(epoch: number): Promise<void> {
     this.statesLeftUpTo = epoch;
-    if (this.files.length > 0) await this.flush();
+    if (!this.files.isEmpty) await this.flush();
   }
 
   /** Makes what was noted durable. */
@@ -215,9 +201,7 @@ export class Journal {
   async clear(): Promise<void> {
     await this.writing;
     this.pending = [];
-    const { storage, folder } = this.options;
-    await storage.remove((await storage.list(folder)).map(({ key }) => key));
-    this.files.length = 0;
+    await this.files.clear();
   }
 
   /** Finds out by its first record what the host sends again. */
@@ -235,10 +219,7 @@ export class Journal {
   private async begin(leftParts: readonly string[]): Promise<void> {
     const { run, keys } = this.left;
     this.left = nothing();
-    if (run === undefined) {
-      this.sequence = Math.max(1, this.sequence);
-      return;
-    }
+    if (run === undefined) return;
     const entries: number[] = [];
     this.credits.forEach((lo, hi, count) => {
       for (let each = 0; each < count; each++) entries.push(carriedEpoch, lo, hi);
@@ -248,52 +229,16 @@ export class Journal {
       for (let at = 0; at < accepted.length; at += 2)
         entries.push(spanCarriedEpoch, accepted[at] as number, accepted[at + 1] as number);
     }
-    await this.store(entries);
-    await this.options.storage.remove([...leftParts, ...keys]);
+    await this.files.begin(entries, [...leftParts, ...keys]);
   }
 
   private async write(): Promise<void> {
-    const statesLeft = this.statesLeftUpTo;
-    const entries = withoutEpochsUpTo(statesLeft, this.pending);
+    const entries = withoutEpochsUpTo(this.statesLeftUpTo, this.pending);
     this.pending = [];
     this.holdsUnrepeatable = false;
-    // From the oldest on: what a file says of older ones must not go before they do.
-    const done = this.files.findIndex(
-      ({ keptToTheEnd, lastEpoch, commits }) => keptToTheEnd || lastEpoch > statesLeft || commits.size > 0,
-    );
-    const removable = this.files.splice(0, done === -1 ? this.files.length : done);
-    // Without entries a file only tells older ones that theirs do not count any more. Before they go: should
-    // not all of them be removed, nobody must take what is left for something.
-    const needsTelling = this.files.length > 0 || removable.length > 1;
-    const tells = this.toldUpTo < statesLeft && needsTelling;
-    if (entries.length > 0 || tells) await this.store(entries);
-    await this.options.storage.remove(removable.map(({ key }) => key));
-  }
-
-  private async store(entries: readonly number[]): Promise<void> {
-    const { storage, folder, run } = this.options;
-    const key = `${folder}${run}-${String(this.sequence).padStart(8, "0")}.bin`;
-    this.sequence += 1;
-    this.toldUpTo = this.statesLeftUpTo;
-    const file: StoredFile = { key, lastEpoch: 0, keptToTheEnd: false, commits: new Set() };
-    for (let at = 0; at < entries.length; at += 3) {
-      const epoch = entries[at] as number;
-      if (keptToTheEnd.has(epoch)) file.keptToTheEnd = true;
-      else if (epoch === settledMark) file.commits.add(entries[at + 1] as number);
-      else if (epoch === spanEndMark) file.lastEpoch = Math.max(file.lastEpoch, entries[at + 1] as number);
-      else if (epoch < firstMark) file.lastEpoch = Math.max(file.lastEpoch, epoch);
-    }
-    await storage.write(key, encodeJournal({ statesLeft: this.toldUpTo, entries }));
-    this.files.push(file);
+    await this.files.write(entries, this.statesLeftUpTo);
   }
 }
-
-const keptToTheEnd: ReadonlySet<number> = new Set([
-  takenEpoch,
-  carriedEpoch,
-  spanCarriedEpoch,
-  spansDecidedMark,
-]);
 
 const without = (body: JsonObject, names: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
