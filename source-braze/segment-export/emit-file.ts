@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { throwIfStopped } from "@braze-connectors/shared/airbyte/context";
 import { isBlank } from "@braze-connectors/shared/airbyte/lines";
 import { DamagedFileError } from "./damage";
@@ -41,6 +42,8 @@ export async function emitFile(options: EmitFileOptions): Promise<number> {
         users += 1;
         if (slowHost) await slowHost;
       }
+      // Pieces that lie ready would follow without a turn of the event loop: zlib and stdout would stand still.
+      await setImmediate();
     }
   } catch (error) {
     const file = member === undefined ? name : `${member} in ${name}`;
