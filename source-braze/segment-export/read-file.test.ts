@@ -135,7 +135,10 @@ describe("zip", () => {
     expect(found.slice(0, manyLines.length * 0.4)).toEqual(manyLines.slice(0, manyLines.length * 0.4));
   });
 
-  test.each([1, 100])("whose member is %i bytes longer than it says is damaged", async (bytes) => {
+  test.each([
+    [1, lines.length - 1],
+    [Buffer.byteLength(text) - 10, 0],
+  ])("whose member is %i bytes longer than it says is damaged", async (bytes, most) => {
     const content = await zipOf({ "a.json": text });
     const directory = content.lastIndexOf(Buffer.from("PK\u0001\u0002"));
     // The second one is of the empty folder.
@@ -143,7 +146,7 @@ describe("zip", () => {
     content.writeUInt32LE(Buffer.byteLength(text) - bytes, entry + 24);
     const { error, lines: found } = await read(content);
     expect(error).toEqual(new DamagedFileError("its length is wrong"));
-    expect(found).toEqual(lines.slice(0, found.length));
+    expect(found.length).toBeLessThanOrEqual(most);
   });
 
   test("whose member was changed without changing its length is damaged", async () => {
