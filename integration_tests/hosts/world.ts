@@ -80,10 +80,20 @@ export class HostWorld {
   }
 
   get destinationConfig(): object {
+    return this.configOf(this.target);
+  }
+
+  /** One more workspace to write to. */
+  newTarget(): Workspace {
+    return this.braze.createWorkspace();
+  }
+
+  /** A config that writes to a workspace, and remembers in a folder of its own. */
+  configOf({ name, apiKey }: Workspace): object {
     return {
       url: this.braze.url,
-      api_key: this.target.apiKey,
-      object_storage_config: this.storage("sync"),
+      api_key: apiKey,
+      object_storage_config: this.storage(`sync-${name.toLowerCase().replaceAll(" ", "-")}`),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Check } from "../subject";
 import { connectionChecks } from "./connection";
 import { discoveryChecks } from "./discovery";
+import { operationChecks } from "./operations";
 import { readChecks } from "./read";
 import { secretChecks } from "./secrets";
 import { specChecks } from "./spec";
@@ -11,6 +12,7 @@ export const checks: readonly Check[] = [
   ...specChecks,
   ...connectionChecks,
   ...discoveryChecks,
+  ...operationChecks,
   ...readChecks,
   ...writeChecks,
   ...secretChecks,
