@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { objectRows } from "../testing/object-table";
+import { objectRows } from "./object-table";
 
 test("the README has the table of the objects", () => {
   const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
