@@ -35,6 +35,7 @@ describe("parseConfig", () => {
         count_objects: "combined",
         max_request_bytes: 4_000_000,
         concurrent_requests: 32,
+        max_outage_minutes: 30,
       },
     });
   });
