@@ -49,11 +49,11 @@ export class Dispatcher {
     private readonly deliverer: Pick<Deliverer, "deliver">,
     private readonly events: DispatchEvents,
     private readonly deltas?: Pick<Deltas, "reduce">,
+    /** Batches given to the deliverer at a time; more than requests in flight where it does something first. */
+    private readonly batchesUnderWay: number = limits.concurrentRequests,
   ) {
-    this.maxUnsettled = Math.max(
-      1000,
-      limits.objectsPerRequest * limits.concurrentRequests * queuedBatchesPerRequest,
-    );
+    const batches = batchesUnderWay + (queuedBatchesPerRequest - 1) * limits.concurrentRequests;
+    this.maxUnsettled = Math.max(1000, limits.objectsPerRequest * batches);
   }
 
   /** Takes an update. Await what is returned, if anything, before the next one: too much is waiting. */
@@ -119,7 +119,7 @@ export class Dispatcher {
   }
 
   private pump(partial = false): void {
-    while (!this.closed && this.inFlight < this.limits.concurrentRequests && this.worthSending(partial)) {
+    while (!this.closed && this.inFlight < this.batchesUnderWay && this.worthSending(partial)) {
       const batch = this.takeBatch();
       if (batch.length === 0) return;
       this.inFlight += 1;
