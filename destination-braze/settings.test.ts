@@ -11,7 +11,6 @@ describe("settingsOf", () => {
       send: "everything",
       createUsers: true,
       createCatalogs: false,
-      maxOutageMs: 1_800_000,
       messagesInDoubt: "reject",
       nullValues: "ignore",
       removedProfiles: { action: "keep" },
@@ -27,6 +26,7 @@ describe("settingsOf", () => {
         maxRequestBytes: 4_000_000,
         concurrentRequests: 32,
       },
+      maxOutageMs: 1_800_000,
     });
   });
 
@@ -46,4 +46,10 @@ describe("settingsOf", () => {
       expect(settings).toThrow(expect.objectContaining({ failureType: "config_error" }));
     },
   );
+
+  test("takes fractions of minutes for the longest outage, and 0", () => {
+    const outage = (minutes: number) =>
+      settingsOf({ ...config, limits: { max_outage_minutes: minutes } }).maxOutageMs;
+    expect([0, 0.05, 90].map(outage)).toEqual([0, 3000, 5_400_000]);
+  });
 });

@@ -92,7 +92,7 @@ export class Sync {
     const deliverer = staging?.around(parts.deliverer) ?? parts.deliverer;
     this.dispatcher = new Dispatcher(
       staging ? { ...limits, concurrentRequests: staging.batchesUnderWay } : limits,
-      parts.deltas?.around(deliverer) ?? deliverer,
+      parts.deltas?.around(deliverer, staging !== undefined) ?? deliverer,
       {
         delivered: (outgoing) => {
           parts.meter.sent(outgoing);
@@ -317,9 +317,10 @@ export class Sync {
   private async makeSafe(): Promise<void> {
     try {
       await this.parts.rejected.persist();
+      // Before the index: what it stores need not be noted as changed any more.
+      await this.parts.staging?.end();
       await this.parts.deltas?.store();
       await this.acknowledger.flush();
-      await this.parts.staging?.end();
       await this.parts.journals.end(!this.parts.halt.aborted);
     } catch (error) {
       this.fail(error);

@@ -119,11 +119,12 @@ export async function write(
     const failed = (error: unknown): void => failure.abort(error);
     const journals = new Journals(journalsOf(indexes), failed);
     const staged =
-      storage && !dryRun
+      storage && deltas && !dryRun
         ? await openStaging({
             storage,
             indexes,
             journals,
+            deltas,
             run: runName(run),
             concurrentRequests: settings.limits.concurrentRequests,
             halt,

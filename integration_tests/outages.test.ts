@@ -132,6 +132,25 @@ describe("an outage of Braze", () => {
     expect(fault.hits).toBeGreaterThanOrEqual(5);
   });
 
+  test("does not keep the sync from stopping when the host asks for it", async () => {
+    const workspace = braze.createWorkspace();
+    workspace.faults.add({ kind: "status", status: 503, skip: 1, times: Infinity });
+    const running = await write(
+      workspace,
+      silentAfter(...users(10), state("users", 1), ...users(200).slice(10), state("users", 2)),
+      { limits: { objects_per_request: 10 } },
+    );
+    await running.until(says(/^Braze does not work since/));
+    const startedAtMs = Date.now();
+    running.process.kill("SIGTERM");
+    const finished = await running.finished;
+    expect(Date.now() - startedAtMs).toBeLessThan(8000);
+    cleanly(finished);
+    expect(finished.signal).toBe("SIGTERM");
+    expect(finished.errors).toEqual([]);
+    expect(statesOf(finished)).toEqual(["1 10+0"]);
+  });
+
   test("is not waited out with max_outage_minutes 0", async () => {
     const workspace = braze.createWorkspace();
     const fault = workspace.faults.add({ kind: "status", status: 500, times: Infinity });
@@ -209,6 +228,21 @@ describe("an outage of S3", () => {
     ]);
     expect(finished.states).toEqual([]);
     expect(fault.hits).toBeGreaterThan(0);
+  });
+
+  test("does not keep the sync from stopping either", async () => {
+    const workspace = braze.createWorkspace();
+    const running = await write(workspace, silentAfter(...users(5), state("users", 1)), {
+      object_storage_config: s3Config(s3, "stopped"),
+    });
+    await running.until(({ state }) => state !== undefined);
+    s3.faults.add({ kind: "error", code: "SlowDown", times: Infinity });
+    await running.until(says(/^The object storage does not work since/));
+    running.process.kill("SIGTERM");
+    const finished = await running.finished;
+    expect(finished.signal).toBe("SIGTERM");
+    expect(finished.errors).toEqual([]);
+    expect(statesOf(finished)).toEqual(["1 5+0"]);
   });
 
   test("is none when a permission was taken away: a config_error at once", async () => {

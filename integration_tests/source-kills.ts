@@ -52,7 +52,7 @@ export async function killAgainAndAgain(
   let kills = 0;
   let segments = 0;
   for (; kills < options.kills; segments += 1) {
-    const audience = new Audience(world, users, usersPerFile, { settle_seconds: 0.1 });
+    const audience = new Audience(world, users, usersPerFile, { settle_seconds: 0.6 });
     Object.assign(audience.workspace.exportSettings, { fileIntervalMs: 10, shuffle: true });
     const host = await readOne(world, audience, random, options);
     kills += host.kills;
@@ -100,5 +100,9 @@ async function expectOnlyChanges(audience: Audience, host: Host): Promise<void> 
   audience.change(changed, { first_name: "Changed" });
   audience.remove(gone);
   const next = await audience.syncFrom(host.state);
-  expect(brazeIds(next.records()).sort()).toEqual([changed, gone].sort());
+  // A warning would say why, if there were others: an index that can't be used, an export that is too small.
+  expect({ ids: brazeIds(next.records()).sort(), warnings: next.logs("WARN") }).toEqual({
+    ids: [changed, gone].sort(),
+    warnings: [],
+  });
 }

@@ -5,6 +5,7 @@ import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connect
 import type { Memory } from "../objects/endpoint";
 import { hashAttribute } from "./attribute-hash";
 import { AttributeNames } from "./attribute-names";
+import { ChangedProfiles, profileWords } from "./changed-profiles";
 import { type Delta, deltaOf, type SendMode } from "./delta";
 import { DamagedPartError, decodePart, encodePart } from "./part-file";
 import { allParts, type PartitionOf, partitions } from "./partition";
@@ -19,6 +20,11 @@ interface Part {
 
 /** Stands for a value that Braze has and we don't know; no value has this as its text. */
 const seenInBraze = "a value seen in Braze";
+/** Changes after which the index is stored in the middle of a sync, if it is not larger itself. */
+const manyChanges = 2_000_000;
+/** After so long it is stored also for fewer, if they are a share of it that is worth it. */
+const longMs = 5 * 60_000;
+const worthwhileShare = 0.05;
 /** Parts stored or read at the same time. */
 const concurrency = 8;
 
@@ -33,8 +39,15 @@ export class DeltaIndex {
   private readonly parts: (Part | undefined)[] = allParts.map(() => undefined);
   private readonly loading = new Map<number, Promise<void>>();
   private readonly touched: TouchedParts;
+  private readonly changed: ChangedProfiles;
+  /** Profiles by part that are to be forgotten when the part is read, as halves of their hashes. */
+  private readonly behind = new Map<number, number[]>();
   /** Parts whose stored content is to be used. */
   private stored: ReadonlySet<number> = new Set();
+  /** Profiles noted as changed since the index was stored. */
+  private changes = 0;
+  private storedAtMs = Date.now();
+  private storing: Promise<void> = Promise.resolve();
   /** How often somebody had to wait for a part. */
   private waits = 0;
   /** Whether the index belongs to somebody else by now. */
@@ -50,8 +63,11 @@ export class DeltaIndex {
     private readonly log: Logger,
     /** Whether nothing may be stored: the index is only asked. */
     private readonly readOnly = false,
+    /** Names this run. */
+    run = "",
   ) {
     this.touched = new TouchedParts(storage, `${folder}touched.json`);
+    this.changed = new ChangedProfiles(storage, `${folder}changed/`, run);
   }
 
   /**
@@ -64,14 +80,87 @@ export class DeltaIndex {
       if (!this.readOnly) await this.giveUp(keys);
       return;
     }
-    const behind = keys.includes(this.touched.key) ? await this.touched.left() : [];
+    const behind = await this.partsBehind(keys);
     const stored = allParts.filter((partition) => keys.includes(this.keyOf(partition)));
     this.stored = new Set(stored.filter((partition) => !behind.includes(partition)));
     if (behind.length === 0) return;
     if (!this.readOnly) await this.giveUp(behind.map((partition) => this.keyOf(partition)));
+    this.warnOfParts(behind.length);
+  }
+
+  private warnOfParts(count: number): void {
     this.log.warn(
-      `The last sync ended before it could store what it had sent: the profiles in ${behind.length} of ${partitions} parts of the index are sent again.`,
+      `The last sync ended before it could store what it had sent: the profiles in ${count} of ${partitions} parts of the index are sent again.`,
     );
+  }
+
+  /** Parts that are to be given up; of others single profiles may be behind. */
+  private async partsBehind(keys: readonly string[]): Promise<readonly number[]> {
+    const notes = await this.changed.left(keys.filter((key) => key.startsWith(this.changed.folder)));
+    if (!notes) return allParts;
+    for (const note of notes) this.forgetWhenRead(note);
+    return keys.includes(this.touched.key) ? this.touched.left() : [];
+  }
+
+  private forgetWhenRead(profiles: ArrayLike<number>): void {
+    for (let at = 0; at < profiles.length; at += profileWords) {
+      const [partition, lo, hi] = [profiles[at], profiles[at + 1], profiles[at + 2]] as [
+        number,
+        number,
+        number,
+      ];
+      const others = this.behind.get(partition);
+      if (others) others.push(lo, hi);
+      else this.behind.set(partition, [lo, hi]);
+    }
+  }
+
+  /**
+   * Notes, durably, profiles that an earlier run was changing when it ended: nobody knows whether it did.
+   * Before any part is read.
+   * @param areAll whether these are all; otherwise nobody can tell what of the index is true
+   */
+  async noteLeft(identities: Iterable<string>, areAll: boolean): Promise<void> {
+    if (!areAll) {
+      const stored = [...this.stored];
+      this.stored = new Set();
+      this.behind.clear();
+      await this.giveUp(stored.map((partition) => this.keyOf(partition)));
+      this.warnOfParts(stored.length);
+      return;
+    }
+    const profiles: number[] = [];
+    for (const identity of identities) this.addProfile(identity, undefined, profiles);
+    this.forgetWhenRead(profiles);
+    await this.noteChanged(profiles);
+    let count = 0;
+    for (const hashes of this.behind.values()) count += hashes.length / 2;
+    if (count === 0) return;
+    this.log.warn(
+      `The last sync ended before it could store what it had sent: the profiles of its last ${count} changes are sent again.`,
+    );
+  }
+
+  /** Adds a profile to a list for `noteChanged`. @param place where it stands, if that was found out already */
+  addProfile(identity: string, place: Place | undefined, profiles: number[]): void {
+    const { partition, lo, hi } = place ?? this.placeOf(identity);
+    profiles.push(partition, lo, hi);
+  }
+
+  /** Notes, durably, profiles that were changed in Braze, and are remembered: what is stored of them is behind. */
+  async noteChanged(profiles: readonly number[]): Promise<void> {
+    if (profiles.length === 0 || this.abandoned) return;
+    await this.changed.add(profiles);
+    this.changes += profiles.length / profileWords;
+    // That it failed comes out at the end: then it is tried once more.
+    if (this.isFarBehind()) this.store().catch(() => undefined);
+  }
+
+  /** Whether so much was changed that storing it now is worth its price: all of it would be sent again after a crash. */
+  private isFarBehind(): boolean {
+    const size = this.parts.reduce((sum, part) => sum + (part?.table.size ?? 0), 0);
+    if (this.changes >= Math.max(manyChanges, size)) return true;
+    return Date.now() - this.storedAtMs >= longMs && this.changes >= size * worthwhileShare;
   }
 
   /** Makes the part of an identity available. Await what is returned, if anything, before asking for its delta. */
@@ -166,15 +255,32 @@ export class DeltaIndex {
   }
 
   /** Stores the parts that changed. */
-  async store(): Promise<void> {
+  store(): Promise<void> {
+    this.changes = 0;
+    this.storedAtMs = Date.now();
+    this.storing = this.storing.catch(() => undefined).then(() => this.storeChanged());
+    return this.storing;
+  }
+
+  private async storeChanged(): Promise<void> {
     if (this.readOnly || this.abandoned) return;
+    const noted = [...this.changed.noted];
+    // What is behind in parts that nobody needed.
+    await inParallel([...this.behind.keys()], async (partition) => {
+      if (this.stored.has(partition) && !this.parts[partition]) await this.load(partition);
+    });
     const dirty = this.parts.flatMap((part, partition) => (part?.dirty ? [{ partition, part }] : []));
     await inParallel(dirty, async ({ partition, part }) => {
       part.dirty = false;
-      const bytes = encodePart(part.table, this.names);
-      await this.storage.write(this.keyOf(partition), bytes);
+      try {
+        await this.storage.write(this.keyOf(partition), encodePart(part.table, this.names));
+      } catch (error) {
+        part.dirty = true;
+        throw error;
+      }
     });
     await this.touched.clear();
+    await this.changed.remove(noted);
   }
 
   /** Stores nothing any more: another process is at work on the index. */
@@ -210,12 +316,21 @@ export class DeltaIndex {
     let loading = this.loading.get(partition);
     if (!loading) {
       loading = this.read(partition).then((table) => {
-        this.parts[partition] = { table, dirty: false };
+        this.parts[partition] = { table, dirty: this.forgetBehind(partition, table) };
         this.loading.delete(partition);
       });
       this.loading.set(partition, loading);
     }
     return loading;
+  }
+
+  /** @returns whether something was forgotten */
+  private forgetBehind(partition: number, table: ProfileTable): boolean {
+    const profiles = this.behind.get(partition) ?? [];
+    this.behind.delete(partition);
+    for (let at = 0; at < profiles.length; at += 2)
+      table.remove(profiles[at] as number, profiles[at + 1] as number);
+    return profiles.length > 0;
   }
 
   /** The more parts were needed, the more others are read meanwhile: a few for few profiles, soon all for many. */

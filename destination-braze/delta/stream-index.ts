@@ -59,7 +59,7 @@ export class StreamIndex {
    */
   static async open(options: StreamIndexOptions): Promise<StreamIndex> {
     const { storage, folder, stream, partitionOf, log, stop, readOnly, run } = options;
-    const index = new DeltaIndex(storage, `${folder}index/`, partitionOf, log, readOnly);
+    const index = new DeltaIndex(storage, `${folder}index/`, partitionOf, log, readOnly, run);
     if (readOnly) {
       await index.open(await startsFresh(options));
       return new StreamIndex(index, undefined, [], undefined);

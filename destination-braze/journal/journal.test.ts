@@ -86,6 +86,56 @@ describe("Journal", () => {
     expect(world.files).toEqual([]);
   });
 
+  it("keeps what says that states have left as long as there is something that it concerns", async () => {
+    const world = new World();
+    const journal = await world.open();
+    journal.accepted(event(1), 1);
+    // The part of this commit is still there, and with it the file.
+    journal.settled(1, 0);
+    await journal.flush();
+    await journal.statesLeft(1);
+    for (let round = 0; round < 3; round++) await journal.flush();
+    const next = await world.open();
+    expect(next.recognise(event(1), 1)).toBe(false);
+  });
+
+  it("ends as a whole, also when it is killed while its files are removed", async () => {
+    for (let removed = 0; removed < 4; removed++) {
+      const world = new World();
+      const journal = await world.open();
+      for (const number of [1, 2, 3]) {
+        journal.accepted(event(number), 1);
+        await journal.flush();
+      }
+      let left = removed;
+      world.storage.before = (action) => {
+        if (action.startsWith("remove") && left-- <= 0) throw new Error("killed");
+      };
+      await journal.clear().catch(() => undefined);
+      world.storage.before = () => undefined;
+      const next = await world.open();
+      for (const number of [1, 2, 3]) expect(next.recognise(event(number), 1)).toBe(false);
+    }
+  });
+
+  it("removes many files in one go, once it is durable that they do not count", async () => {
+    const world = new World();
+    const journal = await world.open();
+    for (let number = 1; number <= 5; number++) {
+      journal.accepted(event(number), 1);
+      await journal.flush();
+    }
+    const old = world.files;
+    world.storage.takeDone();
+    await journal.statesLeft(1);
+    expect(world.storage.takeDone()).toEqual([
+      expect.stringMatching(/^write /),
+      ...old.map((key) => `remove ${key}`),
+    ]);
+    await journal.flush();
+    expect(world.files).toEqual([]);
+  });
+
   it("remembers through several interruptions what was sent again meanwhile and what was not", async () => {
     const world = new World();
     const first = await world.open();

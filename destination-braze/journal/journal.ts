@@ -1,67 +1,28 @@
-import type { Logger } from "@braze-connectors/shared/airbyte/output";
-import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import type { JsonObject } from "@braze-connectors/shared/json";
-import { type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
 import type { Update } from "../pipeline/update";
 import { Credits } from "./credits";
 import {
   carriedEpoch,
-  DamagedJournalError,
-  decodeJournal,
-  encodeJournal,
   firstMark,
   settledMark,
   spanCarriedEpoch,
-  spanEndMark,
   spanMark,
-  spanNextMark,
   spansDecidedMark,
   takenEpoch,
 } from "./journal-file";
-import { type LeftFile, leftBehind, runThatCounts } from "./left-over";
+import { type JournalOptions, type Left, readLeft } from "./read-left";
+import { ReceivedSpans } from "./received-spans";
 import { type Fingerprint, type OpenSpan, spansSentAgain } from "./spans";
+import { StoredFiles } from "./stored-files";
 import { fingerprintOf, unrepeatableAttributes } from "./unrepeatable";
 
-export interface JournalOptions {
-  storage: ObjectStorage;
-  /** `_braze/{stream}/journal/` */
-  folder: string;
-  /** Names this run; later runs have names that sort behind it. */
-  run: string;
-  log: Logger;
-}
-
-/** What an earlier run left that is not in this run's files yet. */
-interface Left {
-  /** The run of which what is left counts; undefined when nothing is left. */
-  run: string | undefined;
-  /** Batches of its staged parts that were settled; see `batchKey`. */
-  settled: ReadonlySet<string>;
-  /** Files of the journal. */
-  keys: readonly string[];
-  /** Of these only the first record says whether the host sends them again. */
-  spans: readonly OpenSpan[];
-}
-
-/** The records of the stream up to a state of it, behind the state before. */
-interface ClosedSpan {
-  endEpoch: number;
-  first: Fingerprint;
-}
-
-interface StoredFile {
-  key: string;
-  /** The last epoch of which it has entries, 0 without any. */
-  lastEpoch: number;
-  /** Concerns records that the host may send again at any time of this sync. */
-  keptToTheEnd: boolean;
-  /** Commits of staged parts that it says something of, and that are still there. */
-  commits: Set<number>;
-}
-
-/** Files read at the same time. */
-const concurrency = 8;
-const nothing: Left = { run: undefined, settled: new Set(), keys: [], spans: [] };
+const nothing = (): Left => ({
+  credits: new Credits(),
+  settled: new Set(),
+  spans: [],
+  run: undefined,
+  keys: [],
+});
 
 /**
  * What Braze has accepted of a stream and must not get twice: of staged parts which batches are settled,
@@ -73,32 +34,28 @@ const nothing: Left = { run: undefined, settled: new Set(), keys: [], spans: [] 
 export class Journal {
   /** Entries not durable yet, in threes. */
   private pending: number[] = [];
-  private readonly files: StoredFile[] = [];
-  /** Number of the next file; 0 is the one that takes the place of all that older runs left. */
-  private sequence = 0;
+  private readonly files: StoredFiles;
   private statesLeftUpTo = 0;
-  /** Up to which epoch the files say so. */
-  private toldUpTo = 0;
   private writing: Promise<void> = Promise.resolve();
   /** Whether something that must not be repeated is not durable yet. */
   private holdsUnrepeatable = false;
   /** The last epoch of which something that must not be repeated was noted. */
   private lastNoted = 0;
-  /** First record of the span that is being received. */
-  private first: Fingerprint | undefined;
-  /** Spans whose states have not left. */
-  private closed: ClosedSpan[] = [];
+  private readonly spans = new ReceivedSpans();
+  /** Recognises what Braze has accepted before this run. */
+  private readonly credits: Credits;
   /** Spans of earlier runs that nobody knows yet whether the host sends again. */
   private open: readonly OpenSpan[];
   /** Updates that were recognised, and not sent again. */
   recognised = 0;
 
   private constructor(
-    private readonly options: JournalOptions,
-    private readonly credits: Credits,
+    options: JournalOptions,
     /** What earlier runs left, until it is taken over. */
     private left: Left,
   ) {
+    this.files = new StoredFiles(options);
+    this.credits = left.credits;
     this.open = left.spans;
   }
 
@@ -123,16 +80,9 @@ export class Journal {
   ): Promise<Journal> {
     const { storage, folder } = options;
     const keys = (await storage.list(folder)).map(({ key }) => key);
-    if (discard) {
-      await storage.remove(keys);
-      return new Journal(options, new Credits(), nothing);
-    }
-    const names = keys.map((key) => nameOf(key, folder));
-    const beginnings = new Set(names.filter(({ sequence }) => sequence === 0).map(({ run }) => run));
-    const run = runThatCounts([...names.map((name) => name.run), ...stagedRuns], beginnings);
-    const counting = names.filter((name) => name.run === run);
-    const { credits, settled, spans } = leftBehind(await readFiles(counting, options));
-    return new Journal(options, credits, { run, settled, keys, spans });
+    if (!discard) return new Journal(options, await readLeft(keys, options, stagedRuns));
+    await storage.remove(keys);
+    return new Journal(options, nothing());
   }
 
   /** The run of which staged parts count; undefined when nothing is left at all. */
@@ -172,15 +122,13 @@ export class Journal {
 
   /** A record of the stream has come; before anything is asked about it. */
   received(data: JsonObject): void {
-    if (this.first) return;
-    this.first = fingerprintOfRecord(data);
-    if (this.open.length > 0) this.decide(this.first);
+    const first = this.spans.received(data);
+    if (first && this.open.length > 0) this.decide(first);
   }
 
   /** A state of the stream has come, which closes an epoch. */
   stateReceived(epoch: number): void {
-    if (this.first) this.closed.push({ endEpoch: epoch, first: this.first });
-    this.first = undefined;
+    this.spans.close(epoch);
   }
 
   /** Notes that Braze has accepted something the host will send again at some time of this sync. */
@@ -196,7 +144,7 @@ export class Journal {
 
   /** The parts of a commit are not there any more: nobody will ask what became of them. */
   forgetCommits(commits: readonly number[]): void {
-    for (const file of this.files) for (const commit of commits) file.commits.delete(commit);
+    this.files.forgetCommits(commits);
   }
 
   /**
@@ -222,7 +170,7 @@ export class Journal {
   /** The states up to the end of an epoch have left: the host will not send the records before them again. */
   async statesLeft(epoch: number): Promise<void> {
     this.statesLeftUpTo = epoch;
-    if (this.files.length > 0) await this.flush();
+    if (!this.files.isEmpty) await this.flush();
   }
 
   /** Makes what was noted durable. */
@@ -240,13 +188,9 @@ export class Journal {
    * did leave, it is noted by what to tell.
    */
   async statesLeaving(epoch: number): Promise<void> {
-    const leaving = this.closed.filter(({ endEpoch }) => endEpoch <= epoch);
-    this.closed = this.closed.filter(({ endEpoch }) => endEpoch > epoch);
-    if (this.lastNoted > this.statesLeftUpTo && leaving.length > 0) {
-      for (const { endEpoch, first } of leaving)
-        this.pending.push(spanMark, first.lo, first.hi, spanEndMark, endEpoch, 0);
-      const next = this.closed[0]?.first ?? this.first;
-      if (next) this.pending.push(spanNextMark, next.lo, next.hi);
+    const marks = this.spans.leaving(epoch);
+    if (this.lastNoted > this.statesLeftUpTo && marks.length > 0) {
+      this.pending.push(...marks);
       this.holdsUnrepeatable = true;
     }
     if (this.holdsUnrepeatable) await this.flush();
@@ -257,9 +201,7 @@ export class Journal {
   async clear(): Promise<void> {
     await this.writing;
     this.pending = [];
-    const { storage, folder } = this.options;
-    await storage.remove((await storage.list(folder)).map(({ key }) => key));
-    this.files.length = 0;
+    await this.files.clear();
   }
 
   /** Finds out by its first record what the host sends again. */
@@ -276,11 +218,8 @@ export class Journal {
 
   private async begin(leftParts: readonly string[]): Promise<void> {
     const { run, keys } = this.left;
-    this.left = nothing;
-    if (run === undefined) {
-      this.sequence = Math.max(1, this.sequence);
-      return;
-    }
+    this.left = nothing();
+    if (run === undefined) return;
     const entries: number[] = [];
     this.credits.forEach((lo, hi, count) => {
       for (let each = 0; each < count; each++) entries.push(carriedEpoch, lo, hi);
@@ -290,60 +229,14 @@ export class Journal {
       for (let at = 0; at < accepted.length; at += 2)
         entries.push(spanCarriedEpoch, accepted[at] as number, accepted[at + 1] as number);
     }
-    await this.store(entries);
-    await this.options.storage.remove([...leftParts, ...keys]);
+    await this.files.begin(entries, [...leftParts, ...keys]);
   }
 
   private async write(): Promise<void> {
-    const statesLeft = this.statesLeftUpTo;
-    const entries = withoutEpochsUpTo(statesLeft, this.pending);
+    const entries = withoutEpochsUpTo(this.statesLeftUpTo, this.pending);
     this.pending = [];
     this.holdsUnrepeatable = false;
-    // Without entries a file only tells older ones that some of theirs do not count any more.
-    const done = this.files.findIndex(
-      ({ keptToTheEnd, lastEpoch, commits }) => keptToTheEnd || lastEpoch > statesLeft || commits.size > 0,
-    );
-    const removable = this.files.slice(0, done === -1 ? this.files.length : done);
-    const tells = this.toldUpTo < statesLeft && removable.length < this.files.length;
-    if (entries.length > 0 || tells) await this.store(entries);
-    // From the oldest on: what a file says of older ones must not go before they do.
-    for (const { key } of removable) await this.options.storage.remove([key]);
-    this.files.splice(0, removable.length);
-  }
-
-  private async store(entries: readonly number[]): Promise<void> {
-    const { storage, folder, run } = this.options;
-    const key = `${folder}${run}-${String(this.sequence).padStart(8, "0")}.bin`;
-    this.sequence += 1;
-    this.toldUpTo = this.statesLeftUpTo;
-    const file: StoredFile = { key, lastEpoch: 0, keptToTheEnd: false, commits: new Set() };
-    for (let at = 0; at < entries.length; at += 3) {
-      const epoch = entries[at] as number;
-      if (keptToTheEnd.has(epoch)) file.keptToTheEnd = true;
-      else if (epoch === settledMark) file.commits.add(entries[at + 1] as number);
-      else if (epoch === spanEndMark) file.lastEpoch = Math.max(file.lastEpoch, entries[at + 1] as number);
-      else if (epoch < firstMark) file.lastEpoch = Math.max(file.lastEpoch, epoch);
-    }
-    await storage.write(key, encodeJournal({ statesLeft: this.toldUpTo, entries }));
-    this.files.push(file);
-  }
-}
-
-const keptToTheEnd: ReadonlySet<number> = new Set([
-  takenEpoch,
-  carriedEpoch,
-  spanCarriedEpoch,
-  spansDecidedMark,
-]);
-
-/** The values alone: hosts may print the same record in another way. */
-function fingerprintOfRecord(data: JsonObject): Fingerprint {
-  try {
-    const { lo, hi } = hash64(JSON.stringify(data));
-    return { lo, hi };
-  } catch {
-    // Nested too deep to be printed, and to be accepted.
-    return { lo: 0, hi: 0 };
+    await this.files.write(entries, this.statesLeftUpTo);
   }
 }
 
@@ -360,37 +253,4 @@ function withoutEpochsUpTo(statesLeft: number, entries: readonly number[]): numb
     }
   }
   return kept;
-}
-
-interface FileName {
-  key: string;
-  run: string;
-  sequence: number;
-}
-
-function nameOf(key: string, folder: string): FileName {
-  const name = /^(.+)-(\d+)\.bin$/.exec(key.slice(folder.length));
-  return { key, run: name?.[1] ?? key, sequence: Number(name?.[2] ?? 1) };
-}
-
-/** The files in the order of their names; one that can't be used is said and left out. */
-async function readFiles(names: readonly FileName[], options: JournalOptions): Promise<LeftFile[]> {
-  const { storage, log } = options;
-  const files: LeftFile[] = [];
-  const sorted = [...names].sort((a, b) => a.sequence - b.sequence);
-  for (let from = 0; from < sorted.length; from += concurrency) {
-    const read = sorted.slice(from, from + concurrency).map(async ({ key, sequence }) => {
-      try {
-        return [{ ...decodeJournal(await readAll(storage, key)), sequence }];
-      } catch (error) {
-        if (!(error instanceof DamagedJournalError)) throw error;
-        log.warn(
-          `${storage.location}/${key} can't be used (${error.message}): events, purchases and increments that it notes may be sent twice.`,
-        );
-        return [];
-      }
-    });
-    files.push(...(await Promise.all(read)).flat());
-  }
-  return files;
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import type { Reason } from "./object";
-import { holdsInexact, inexact } from "./values";
+import { inexact, innerProblem } from "./values";
 
 /** The columns of a record that an object has; nulls are left out. */
 export function takeFields(record: JsonObject, fields: readonly string[]): JsonObject {
@@ -17,11 +17,15 @@ export function takeFields(record: JsonObject, fields: readonly string[]): JsonO
 export const otherColumns = (columns: readonly string[], taken: readonly string[]): string[] =>
   columns.filter((column) => !taken.includes(column));
 
-/** Why a field with a number that JSON.parse has rounded can't be sent, for the first such field. */
-export function inexactField(body: JsonObject): Reason | undefined {
-  const field = Object.keys(body).find((name) => holdsInexact(body[name] as Json));
-  if (field === undefined) return undefined;
-  return { code: "invalid_value", field, message: `${field} holds a number that ${inexact}.` };
+/** What is wrong with the first field whose value can't be sent as it was meant, if one can't. */
+export function unsendableField(body: JsonObject): Reason | undefined {
+  for (const field of Object.keys(body)) {
+    const problem = innerProblem(body[field] as Json);
+    if (problem === undefined) continue;
+    const what = problem === inexact ? `holds a number that ${inexact}` : problem;
+    return { code: "invalid_value", field, message: `${field} ${what}.` };
+  }
+  return undefined;
 }
 
 export const missing = (field: string): Reason => ({

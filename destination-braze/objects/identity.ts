@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import type { Reason } from "./object";
-import { inexact } from "./values";
+import { broken, inexact, isBroken, isInexact } from "./values";
 
 /**
  * The columns that can identify a user, in Braze's own order: the first one that has a value counts
@@ -72,8 +72,9 @@ export const aliasKey = (label: string, name: string): string =>
 function plainIdentity(name: Exclude<Identity["name"], "user_alias">, value: Json): Identity | Reason {
   const text = textOf(value);
   if (text === undefined) {
-    return invalid(name, Number.isInteger(value) ? inexact : "must be text");
+    return invalid(name, typeof value === "number" ? inexact : "must be text");
   }
+  if (isBroken(text)) return invalid(name, broken);
   // Braze compares email addresses without regard to case.
   return { key: `${name}:${name === "email" ? text.toLowerCase() : text}`, name, value: text };
 }
@@ -84,6 +85,7 @@ function aliasIdentity(value: Json): Identity | Reason {
   if (!name || !label) {
     return invalid("user_alias", "must be an object with the texts alias_name and alias_label");
   }
+  if (isBroken(name + label)) return invalid("user_alias", broken);
   return {
     key: aliasKey(label, name),
     name: "user_alias",
@@ -95,7 +97,7 @@ function aliasIdentity(value: Json): Identity | Reason {
 function textOf(value: Json | undefined): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value !== "number") return undefined;
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
+  return isInexact(value) ? undefined : String(value);
 }
 
 const invalid = (field: string, problem: string): Reason => ({

@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from "@braze-connectors/shared/json";
+import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { type Identity, identifierColumns, identify, isIdentity, preferring } from "./identity";
 import type { ObjectOptions, Prepared } from "./object";
-import { holdsInexact, inexact, withoutNestedNulls } from "./values";
+import { inexact, innerProblem, withoutNestedNulls } from "./values";
 
 /** The columns that an occurrence does not take from a stream. */
 export function ignoredColumns(columns: readonly string[], taken: readonly string[]): string[] {
@@ -25,15 +25,34 @@ export function prepareOccurrence(
   for (const field of taken) {
     const value: Json | undefined = record[field];
     if (value === undefined || value === null) continue;
-    if (holdsInexact(value)) {
-      return {
-        reasons: [{ code: "invalid_value", field, message: `${field} holds a number that ${inexact}.` }],
-      };
+    const problem = innerProblem(value);
+    if (problem !== undefined) {
+      const what = problem === inexact ? `holds a number that ${inexact}` : problem;
+      return { reasons: [{ code: "invalid_value", field, message: `${field} ${what}.` }] };
     }
     body[field] = withoutNestedNulls(value);
   }
   limitToExisting(body, identity, options);
-  return { body, identity: identity.key };
+  const notes = notesOn(body.properties, taken);
+  return { body, identity: identity.key, ...(notes.length > 0 ? { notes } : {}) };
+}
+
+/** Names that properties can't have, of events and of purchases (tracking_custom_events; logging_purchases). */
+const reservedInEvents: readonly string[] = ["time", "event_name"];
+const reservedInPurchases: readonly string[] = [
+  ...reservedInEvents,
+  "product_id",
+  "quantity",
+  "price",
+  "currency",
+];
+
+/** What Braze does with a property under a reserved name it does not say: it may be lost. */
+function notesOn(properties: Json | undefined, taken: readonly string[]): string[] {
+  if (!isObject(properties)) return [];
+  const reserved = taken.includes("product_id") ? reservedInPurchases : reservedInEvents;
+  const used = reserved.filter((name) => Object.hasOwn(properties, name));
+  return used.map((name) => `have a property "${name}", a name that Braze reserves: it may be lost`);
 }
 
 /** An alias-only user is created only on an explicit false; all others unless told otherwise. */

@@ -4,7 +4,7 @@ import type { ValidateFunction } from "ajv";
 import { judge, type Outcome } from "../pipeline/outcome";
 import type { Outgoing } from "../pipeline/update";
 import type { Endpoint, Slot } from "./endpoint";
-import { inexactField, otherColumns, takeFields } from "./fields";
+import { otherColumns, takeFields, unsendableField } from "./fields";
 import { type Identity, identify, isIdentity } from "./identity";
 import { bodyOfLists, listEndpoint, listSlot } from "./list-endpoint";
 import type { BrazeObject, ObjectOptions } from "./object";
@@ -69,7 +69,7 @@ export function triggerObject(kind: TriggerKind, id: string): BrazeObject {
       );
       if (!isIdentity(identity)) return { reasons: [identity] };
       const body = recipient(given, identity);
-      const wrong = inexactField(body);
+      const wrong = unsendableField(body);
       return wrong ? { reasons: [wrong] } : { body, identity: identity.key, slot: slots[messagesInDoubt] };
     },
   };

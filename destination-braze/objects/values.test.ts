@@ -7,7 +7,8 @@ describe("attributeProblem", () => {
   test.each<[string, Json]>([
     ["text of any length", "x".repeat(1000)],
     ["a float", 0.1 + 0.2],
-    ["a very large float", 1e300],
+    ["a pair of surrogates", "\u{1f600}"],
+    ["a NUL", "a\0b"],
     ["the largest exact integer", Number.MAX_SAFE_INTEGER],
     ["an array", ["a", 1, true]],
     ["an empty array", []],
@@ -30,7 +31,12 @@ describe("attributeProblem", () => {
 
   test.each<[string, Json, RegExp]>([
     ["an integer that was rounded", 2 ** 53, /too large a number/],
-    ["the same inside", { a: [{ b: 2 ** 63 }] }, /too large a number/],
+    ["one with very many digits", 2 ** 100, /too large a number/],
+    ["what is beyond every float", Number.POSITIVE_INFINITY, /too large a number/],
+    ["half of a surrogate pair", "a\ud83d", /half of a character/],
+    ["the same inside of a name", { b: [{ "\ude00": 1 }] }, /half of a character/],
+    ["the same inside of an addition", { add: ["\ude00"] }, /half of a character/],
+    ["an inexact number inside", { a: [{ b: 2 ** 63 }] }, /too large a number/],
     ["a nested name with a dot", { "a.b": 1 }, /holds the name "a\.b"/],
     ["a nested name with a dollar sign", { a: { $b: 1 } }, /holds the name "\$b"/],
     ["a nested name with a space", [{ "a b": 1 }], /holds the name "a b"/],

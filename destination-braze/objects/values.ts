@@ -59,29 +59,37 @@ export function namesOperation(value: JsonObject): boolean {
  * Sources: user_attributes_object, nested_custom_attribute_support, array_of_objects.
  */
 export function attributeProblem(value: Json): string | undefined {
-  if (typeof value === "number") return numberProblem(value);
-  if (typeof value !== "object" || value === null) return undefined;
+  if (typeof value !== "object" || value === null) return plainProblem(value);
   if (!isObject(value) || !namesOperation(value)) return nestedProblem(value);
   return operationProblem(value);
 }
 
-/** Integers from here on are floats in every reader; below it they are meant as exact numbers, mostly ids. */
-const largestExactMeant = 2 ** 64;
-
-/** JSON.parse has rounded what lies beyond 2^53: sending that would be sending another number. */
+/**
+ * JSON.parse has rounded what lies beyond 2^53, and made infinity of what lies beyond 10^308: sending that
+ * would be sending another number. Fractions are what every reader rounds.
+ */
 export const isInexact = (value: number): boolean =>
-  !Number.isFinite(value) ||
-  (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) <= largestExactMeant);
+  !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
 
 export const inexact = "is too large a number to be read exactly: send it as text";
 
-/** Whether such a number stands anywhere inside a value. */
-export function holdsInexact(value: Json): boolean {
-  if (typeof value === "number") return isInexact(value);
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsInexact);
-}
+/** Half of a surrogate pair is no character: no UTF-8 can hold it, so it can't be stored as it is. */
+export const isBroken = (text: string): boolean => !text.isWellFormed();
 
-const numberProblem = (value: number): string | undefined => (isInexact(value) ? inexact : undefined);
+export const broken = "holds half of a character (a lone surrogate)";
+
+/** What is wrong with a plain value wherever it stands. */
+const plainProblem = (value: Json): string | undefined => {
+  if (typeof value === "number") return isInexact(value) ? inexact : undefined;
+  return typeof value === "string" && isBroken(value) ? broken : undefined;
+};
+
+/** What is wrong with a plain value, or a name, anywhere inside a value. */
+export function innerProblem(value: Json): string | undefined {
+  if (typeof value !== "object" || value === null) return plainProblem(value);
+  if (!Array.isArray(value) && Object.keys(value).some(isBroken)) return broken;
+  return firstProblem(Object.values(value), innerProblem);
+}
 
 function operationProblem(operation: JsonObject): string | undefined {
   const { inc, ...changes } = operation;
@@ -113,8 +121,7 @@ function elementProblem(name: string, element: Json): string | undefined {
 }
 
 function nestedProblem(value: Json): string | undefined {
-  if (typeof value === "number") return numberProblem(value);
-  if (typeof value !== "object" || value === null) return undefined;
+  if (typeof value !== "object" || value === null) return plainProblem(value);
   if (Array.isArray(value)) return firstProblem(value, nestedProblem);
   for (const key in value) {
     const problem = key === "$time" ? timeProblem(value[key]) : nameProblem(key);
@@ -132,6 +139,7 @@ function firstProblem(values: readonly Json[], problemOf: (value: Json) => strin
 }
 
 function nameProblem(name: string): string | undefined {
+  if (isBroken(name)) return broken;
   if (name !== "" && name.length <= longestName && !/[.$ ]/.test(name)) return undefined;
   return `holds the name ${JSON.stringify(name.slice(0, 80))}: names inside a nested attribute have 1 to ${longestName} characters and no dot, dollar sign or space`;
 }

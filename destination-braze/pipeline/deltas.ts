@@ -44,11 +44,12 @@ export class Deltas {
   /**
    * Makes a deliverer say beforehand whose profiles it is about to change: after a crash nobody could
    * tell what Braze has of them.
+   * @param staged whether the objects lie staged until it is noted whose profiles they changed
    */
-  around(deliverer: Delivers): Delivers {
+  around(deliverer: Delivers, staged = false): Delivers {
     return {
       deliver: async (objects) => {
-        for (const [index, changed] of this.byIndex(objects)) {
+        for (const [index, changed] of staged ? [] : this.byIndex(objects)) {
           const announcing = index.announce(changed);
           if (announcing) await announcing;
         }
@@ -58,6 +59,16 @@ export class Deltas {
         return fates;
       },
     };
+  }
+
+  /** Adds whose profile an object changes to a list for `noteChanged`. */
+  addProfile(outgoing: Outgoing, profiles: number[]): void {
+    this.indexOf(outgoing)?.addProfile(outgoing.identity, outgoing.change?.place, profiles);
+  }
+
+  /** Notes, durably, whose profiles of a stream have been changed. */
+  async noteChanged(stream: string, profiles: readonly number[]): Promise<void> {
+    await this.indexes.get(stream)?.noteChanged(profiles);
   }
 
   /** Makes durable what is remembered. Of objects without an answer nothing is. */

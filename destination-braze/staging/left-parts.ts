@@ -19,12 +19,12 @@ export async function listParts(storage: ObjectStorage, folder: string): Promise
   });
 }
 
-/** What is in a part; of a damaged one what can be read, with a warning. */
+/** What is in a part; of a damaged one what can be read, with a warning. @returns also whether it is whole */
 export async function readPart(
   storage: ObjectStorage,
   { key }: LeftPart,
   log: Logger,
-): Promise<LeftObject[]> {
+): Promise<{ objects: LeftObject[]; isWhole: boolean }> {
   const part = await decodePart(await readAll(storage, key));
   const objects = part.objects.filter(({ slot }) => isSlotName(slot));
   const unknown = objects.length === part.objects.length ? undefined : "it holds objects of unknown kinds";
@@ -34,5 +34,5 @@ export async function readPart(
       `${storage.location}/${key} is damaged (${damage}): of it ${objects.length} objects can be used. What is missing is delivered when the host sends it again.`,
     );
   }
-  return objects;
+  return { objects, isWhole: damage === undefined };
 }

@@ -3,6 +3,7 @@ import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import { streamFolder } from "../delta/open-indexes";
 import { type StreamIndex, stagedFolder } from "../delta/stream-index";
 import type { Journals } from "../journal/journals";
+import type { Deltas } from "../pipeline/deltas";
 import { PartWriter } from "./part-writer";
 import { Staging } from "./staging";
 import { type Restaged, takeOver } from "./take-over";
@@ -12,6 +13,7 @@ export interface OpenStagingOptions {
   /** By stream; all their locks are held. */
   indexes: ReadonlyMap<string, StreamIndex>;
   journals: Journals;
+  deltas: Deltas;
   /** Names this run; later runs have names that sort behind it. */
   run: string;
   /** Requests to Braze at a time. */
@@ -28,8 +30,8 @@ export async function openStaging(
   const { storage, indexes, run, log } = options;
   const writer = new PartWriter(storage, (stream) => stagedFolder(streamFolder(stream)), run);
   const streams = new Map(
-    [...indexes].flatMap(([stream, { journal, leftParts }]) =>
-      journal ? [[stream, { journal, leftParts }]] : [],
+    [...indexes].flatMap(([stream, { journal, index, leftParts }]) =>
+      journal ? [[stream, { journal, index, leftParts }]] : [],
     ),
   );
   const leftOver = await takeOver(streams, writer, storage, log);

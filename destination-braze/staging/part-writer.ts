@@ -10,6 +10,8 @@ export class Commit {
   open = 0;
   sizeBytes = 0;
   readonly parts = new Map<string, PartText>();
+  /** By stream, whose profiles the objects change; see DeltaIndex.addProfile. */
+  readonly changed = new Map<string, number[]>();
   /** Keys of the parts. */
   readonly keys: string[] = [];
   readonly durable: Promise<void>;

@@ -108,14 +108,15 @@ class Run {
         leftParts.map((part) => part.run),
       );
       byStream.set(stream, journal);
-      staged.set(stream, { journal, leftParts });
+      staged.set(stream, { journal, index: { noteLeft: async () => undefined }, leftParts });
     }
     const writer = new PartWriter(storage, world.folderOf, run);
     const leftOver = await takeOver(staged, writer, storage, log);
     const failed = (): void => undefined;
     const journals = new Journals(byStream, failed);
     const halt = new AbortController().signal;
-    const staging = new Staging({ storage, writer, journals, concurrentRequests: 4, halt, failed });
+    const deltas = { addProfile: () => undefined, noteChanged: async () => undefined };
+    const staging = new Staging({ storage, writer, journals, deltas, concurrentRequests: 4, halt, failed });
     return new Run(world, journals, staging, leftOver);
   }
 

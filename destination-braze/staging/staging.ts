@@ -3,6 +3,7 @@ import type { Journals } from "../journal/journals";
 import { fingerprintOf } from "../journal/unrepeatable";
 import type { Endpoint } from "../objects/endpoint";
 import type { Deliverer, FinalFate } from "../pipeline/deliver";
+import type { Deltas } from "../pipeline/deltas";
 import { jsonOf } from "../pipeline/json-text";
 import type { Outgoing } from "../pipeline/update";
 import type { StagedObject } from "./part-file";
@@ -15,6 +16,8 @@ export interface StagingOptions {
   storage: Pick<ObjectStorage, "remove">;
   writer: PartWriter;
   journals: Journals;
+  /** Told whose profiles were changed, before the parts that say so go. */
+  deltas: Pick<Deltas, "addProfile" | "noteChanged">;
   /** Requests to Braze at a time. */
   concurrentRequests: number;
   /** Aborted when nothing more is to be sent. */
@@ -59,6 +62,7 @@ export class Staging {
       deliver: async (objects) => {
         const entries = objects.map(entriesOf);
         const batch = this.options.writer.add(byStream(objects, entries));
+        this.noteProfiles(objects, batch.commit);
         await batch.commit.durable;
         const fates = await this.turnsAt(objects[0]?.slot.endpoint).run(() => deliverer.deliver(objects));
         this.note(objects, entries, fates);
@@ -105,8 +109,29 @@ export class Staging {
     this.settledCommits = [];
     // In all journals: what stands in a part may have been followed by something in one of another stream.
     await journals.flush();
+    await this.noteChanged(gone);
     await storage.remove(gone.flatMap(({ keys }) => keys));
     journals.forgetCommits(gone.map(({ number }) => number));
+  }
+
+  private noteProfiles(objects: readonly Outgoing[], { changed }: Commit): void {
+    for (const outgoing of objects) {
+      const stream = streamOf(outgoing);
+      let profiles = changed.get(stream);
+      if (!profiles) {
+        profiles = [];
+        changed.set(stream, profiles);
+      }
+      this.options.deltas.addProfile(outgoing, profiles);
+    }
+  }
+
+  private async noteChanged(commits: readonly Commit[]): Promise<void> {
+    const streams = new Set(commits.flatMap(({ changed }) => [...changed.keys()]));
+    for (const stream of streams) {
+      const profiles = commits.flatMap(({ changed }) => changed.get(stream) ?? []);
+      await this.options.deltas.noteChanged(stream, profiles);
+    }
   }
 
   /** Notes what Braze has accepted of a batch and must not get twice. */

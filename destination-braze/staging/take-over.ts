@@ -1,7 +1,9 @@
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import type { DeltaIndex } from "../delta/delta-index";
 import type { Journal } from "../journal/journal";
 import { batchKey } from "../journal/left-over";
+import { findSlot } from "../objects/registry";
 import { type LeftOver, toBeDelivered } from "./left-over";
 import { type LeftPart, readPart } from "./left-parts";
 import type { PartWriter, StagedBatch } from "./part-writer";
@@ -9,6 +11,7 @@ import type { PartWriter, StagedBatch } from "./part-writer";
 /** A stream and what earlier runs staged of it. */
 export interface StagedStream {
   journal: Journal;
+  index: Pick<DeltaIndex, "noteLeft">;
   leftParts: readonly LeftPart[];
 }
 
@@ -34,18 +37,35 @@ export async function takeOver(
   log: Logger,
 ): Promise<Restaged[]> {
   const objects: LeftOver[] = [];
-  for (const [stream, { journal, leftParts }] of streams)
-    objects.push(...(await read(stream, journal, leftParts, storage, log)));
+  const damaged = new Set<string>();
+  for (const [stream, { journal, leftParts }] of streams) {
+    const left = await read(stream, journal, leftParts, storage, log);
+    objects.push(...left.objects);
+    if (!left.isWhole) damaged.add(stream);
+  }
   const restaged = toBeDelivered(objects).map((object) => {
     const { stream, slot, identity, also, body, fingerprints } = object;
     const staged = { slot, identity, also, json: JSON.stringify(body), fingerprints };
     return { object, batch: writer.add(new Map([[stream, [staged]]])) };
   });
   for (const { commit } of new Set(restaged.map(({ batch }) => batch))) await commit.durable;
+  for (const [stream, { index }] of streams)
+    await index.noteLeft(profilesOf(stream, objects), !damaged.has(stream));
   for (const { journal, leftParts } of streams.values())
     await journal.takeOver(leftParts.map(({ key }) => key));
   return restaged;
 }
+
+/** Whether the index knows objects of this kind. */
+const isRemembered = ({ slot }: LeftOver): boolean => findSlot(slot, "reject")?.memory !== undefined;
+
+/** Whose profiles were being changed, settled or not. */
+const profilesOf = (stream: string, objects: readonly LeftOver[]): Set<string> =>
+  new Set(
+    objects
+      .filter((object) => object.stream === stream && isRemembered(object))
+      .map(({ identity }) => identity),
+  );
 
 async function read(
   stream: string,
@@ -53,14 +73,16 @@ async function read(
   leftParts: readonly LeftPart[],
   storage: ObjectStorage,
   log: Logger,
-): Promise<LeftOver[]> {
+): Promise<{ objects: LeftOver[]; isWhole: boolean }> {
   const found: LeftOver[] = [];
+  let isWhole = true;
   const counting = leftParts.filter(({ run }) => run === journal.leftRun);
   for (let from = 0; from < counting.length; from += concurrency) {
     const parts = counting.slice(from, from + concurrency).map(async (part) => {
       const { run, commit } = part;
-      const objects = await readPart(storage, part, log);
-      return objects.map((object) => ({
+      const left = await readPart(storage, part, log);
+      isWhole &&= left.isWhole;
+      return left.objects.map((object) => ({
         ...object,
         stream,
         run,
@@ -70,5 +92,5 @@ async function read(
     });
     found.push(...(await Promise.all(parts)).flat());
   }
-  return found;
+  return { objects: found, isWhole };
 }

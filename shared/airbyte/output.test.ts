@@ -1,5 +1,6 @@
 import { MemoryOutput, testTimeMs } from "../testing/memory-output";
 import { configError, systemError, toConnectorError } from "./errors";
+import { Output } from "./output";
 
 let memory: MemoryOutput;
 beforeEach(() => {
@@ -13,6 +14,15 @@ describe("every message is one of the protocol's", () => {
       `{"type":"RECORD","record":{"stream":"users \\"all\\"","data":{"big":12345678901234567890},"emitted_at":${testTimeMs}}}`,
     ]);
     expect(memory.summary()).toEqual(['RECORD users "all"']);
+  });
+
+  test("records that come as bytes behind a front that they share are the same messages", () => {
+    const emit = memory.output.recordsBehind('users "all"', '{"segment":"ü",');
+    emit(Buffer.from('"a":1}'));
+    emit(Buffer.from('"b":"👋"}'));
+    memory.output.record('users "all"', '{"segment":"ü","a":1}');
+    memory.output.record('users "all"', '{"segment":"ü","b":"👋"}');
+    expect(memory.lines.slice(0, 2)).toEqual(memory.lines.slice(2));
   });
 
   test("states print their counts as doubles", () => {
@@ -120,4 +130,19 @@ test("no text for people contains a secret", () => {
   output.error(toConnectorError(new Error("s3cret-value")));
   expect(memory.messages()).toHaveLength(8);
   expect(memory.lines.join("\n")).not.toContain("s3cret");
+});
+
+test("records that come as bytes say when each of them was emitted", () => {
+  let nowMs = testTimeMs;
+  const output = new Output(memory, memory.secrets, () => nowMs);
+  const emit = output.recordsBehind("users", "{");
+  for (const passedMs of [0, 0, 5]) {
+    nowMs += passedMs;
+    emit(Buffer.from('"a":1}'));
+  }
+  expect(memory.messages().map(({ record }) => record?.emitted_at)).toEqual([
+    testTimeMs,
+    testTimeMs,
+    testTimeMs + 5,
+  ]);
 });

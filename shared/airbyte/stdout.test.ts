@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import fc from "fast-check";
 import { errorCode } from "./errors";
 import { DescriptorSink, OutputClosedError } from "./stdout";
 
@@ -84,6 +85,60 @@ describe("DescriptorSink", () => {
     pipe.close();
   });
 
+  test("takes bytes in pieces, and keeps none of the caller's memory", async () => {
+    const pipe = new Pipe();
+    const sink = new DescriptorSink(pipe.writer);
+    const pieces = [Buffer.from("a"), Buffer.from("ü\n")];
+    sink.writeBytes(pieces);
+    pieces[1]?.fill("x");
+    sink.write("text\n");
+    await sink.flush();
+    expect(pipe.read()).toBe("aü\ntext\n");
+    pipe.close();
+  });
+
+  test("whatever is taken comes out in order: text and bytes, short and longer than a block", async () => {
+    const line = fc.record({
+      text: fc.constantFrom("", "a", "grüße 👋", '{"x":1}'),
+      times: fc.constantFrom(1, 7, 5000, 40_000, 100_000),
+      asBytes: fc.boolean(),
+      waits: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 12 }), async (lines) => {
+        const path = join(mkdtempSync(join(tmpdir(), "stdout-test-")), "file");
+        const file = openSync(path, "w");
+        const sink = new DescriptorSink(file);
+        let expected = "";
+        for (const { text, times, asBytes, waits } of lines) {
+          const whole = text.repeat(times);
+          expected += `${whole}\n`;
+          const wait = asBytes
+            ? sink.writeBytes([Buffer.from(whole), Buffer.from("\n")])
+            : sink.write(`${whole}\n`);
+          if (waits) await wait;
+        }
+        await sink.flush();
+        closeSync(file);
+        expect(readFileSync(path, "utf8") === expected).toBe(true);
+        rmSync(dirname(path), { recursive: true });
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("memory is used again only after what was in it is written", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "stdout-test-"));
+    const file = openSync(join(folder, "file"), "w");
+    const sink = new DescriptorSink(file);
+    const lines = Array.from({ length: 10_000 }, (_, index) => `${String(index).padEnd(999)}\n`);
+    for (const line of lines) await sink.write(line);
+    await sink.flush();
+    closeSync(file);
+    expect(readFileSync(join(folder, "file"), "utf8") === lines.join("")).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+
   test("flush with nothing to write is done at once", async () => {
     await new DescriptorSink(-1).flush();
   });
@@ -103,16 +158,23 @@ describe("DescriptorSink", () => {
     pipe.close();
   });
 
-  test("asks its caller to wait once much is waiting, until the reader has caught up", async () => {
+  test("asks its caller to wait once much is waiting, until the reader has nearly caught up", async () => {
     const pipe = new Pipe();
     const sink = new DescriptorSink(pipe.writer);
-    const half = "x".repeat(600 * 1024);
-    expect(sink.write(half)).toBeUndefined();
-    const wait = sink.write(half);
+    const line = "x".repeat(50 * 1024);
+    let taken = 0;
+    let wait: Promise<void> | undefined;
+    while (wait === undefined && taken < 2 << 20) {
+      wait = sink.write(line);
+      taken += line.length;
+    }
+    expect(taken).toBe(21 * line.length);
     expect(await settled(wait ?? Promise.resolve())).toBe(false);
-    await pipe.readUntil(2 * half.length);
+    // Not to the last byte: while the caller makes more, there is something to write.
+    const { length } = await pipe.readUntil(taken * 0.75);
     await wait;
     expect(sink.write("y")).toBeUndefined();
+    await pipe.readUntil(taken + 1 - length);
     await sink.flush();
     pipe.close();
   });

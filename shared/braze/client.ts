@@ -1,11 +1,17 @@
-import { type Dispatcher, request } from "undici";
 import { sleep } from "../airbyte/context";
 import { type ConnectorError, StoppedError } from "../airbyte/errors";
 import type { Logger } from "../airbyte/output";
 import { backoffMs } from "../backoff";
 import { Outage } from "../outage";
 import { parseApiKey } from "./api-key";
-import { openConnections } from "./dispatcher";
+import {
+  type BrazeRequest,
+  type BrazeResponse,
+  Connection,
+  isWebPage,
+  type PreparedRequest,
+  prepared,
+} from "./connection";
 import { parseEndpoint } from "./endpoint";
 import {
   cutOffAnswer,
@@ -19,8 +25,10 @@ import {
 } from "./errors";
 import type { RequestObserver } from "./observe";
 import { RateLimit } from "./rate-limit";
-import { type Headers, readRateLimit } from "./rate-limit-headers";
+import { readRateLimit } from "./rate-limit-headers";
 import { comeBackAtMs, isGivenUp, patient, type RetryPolicy } from "./retry";
+
+export type { BrazeRequest, BrazeResponse };
 
 export interface BrazeClientOptions {
   /** REST endpoint, as configured. */
@@ -43,40 +51,6 @@ export interface BrazeClientOptions {
   sleep?: typeof sleep;
 }
 
-export interface BrazeRequest {
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Path with a leading slash, `/users/track`; may carry a query of its own, as links to next pages do. */
-  path: string;
-  query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** A value to send as JSON, or JSON text already. */
-  body?: object | string | Buffer;
-  headers?: Readonly<Record<string, string>>;
-  /** Permission of the API key that the request needs; errors name it. */
-  permission?: string;
-  /** The limit that the request counts against; without one, headers and 429s of its path alone count. */
-  limit?: RateLimit;
-  /**
-   * Whether it is sent again when its answer can't be read, although it was processed. A GET always is.
-   */
-  repeatable?: boolean;
-  /** Failure statuses (400 and up) that the caller wants to judge itself. */
-  accept?: readonly number[];
-  /**
-   * What happens when nobody knows whether Braze has taken the request: `reject` gives it up with an
-   * OutcomeUnknownError where doing it twice would be worse than not at all. Default: `send again`.
-   */
-  inDoubt?: "send again" | "reject";
-  /** Asked after each failure that would be retried; false makes it final. @param failures so far */
-  worthRetrying?(failures: number): boolean;
-}
-
-export interface BrazeResponse {
-  status: number;
-  headers: Headers;
-  /** The parsed JSON body; undefined when the body is not JSON. */
-  body: unknown;
-}
-
 const defaultTimeoutMs = 60_000;
 /** Of requests in a row: more than bad luck, fewer than are in flight at a time. */
 const failuresOfAnOutage = 10;
@@ -91,10 +65,9 @@ const retriedStatuses = new Set([408, 500, 502, 503, 504, 520, 521, 522, 523, 52
 export class BrazeClient {
   /** REST endpoint without a trailing slash. */
   readonly endpoint: string;
-  private readonly dispatcher: Dispatcher;
+  private readonly connection: Connection;
   private readonly limits = new Map<string, RateLimit>();
   private readonly retry: RetryPolicy;
-  private readonly authorization: string;
   private readonly now: () => number;
   private readonly sleep: typeof sleep;
   private readonly outage: Outage;
@@ -104,7 +77,6 @@ export class BrazeClient {
   /** @throws config_error when the URL is not a REST endpoint, or the key can't be one */
   constructor(private readonly options: BrazeClientOptions) {
     this.endpoint = parseEndpoint(options.url);
-    this.authorization = `Bearer ${parseApiKey(options.apiKey)}`;
     this.retry = options.retry ?? patient;
     this.now = options.now ?? Date.now;
     this.sleep = options.sleep ?? sleep;
@@ -118,7 +90,10 @@ export class BrazeClient {
       now,
       sleep: pause,
     });
-    this.dispatcher = openConnections(this.endpoint, {
+    this.connection = new Connection({
+      endpoint: this.endpoint,
+      apiKey: parseApiKey(options.apiKey),
+      userAgent: options.userAgent,
       connections: options.connections ?? 16,
       timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
       maxAnswerBytes: options.maxAnswerBytes ?? defaultMaxAnswerBytes,
@@ -141,10 +116,10 @@ export class BrazeClient {
    */
   async send(what: BrazeRequest): Promise<BrazeResponse> {
     const limit = what.limit ?? this.limitOf(what.path);
-    const prepared: Prepared = { what, body: bodyOf(what.body), facts: { ...what, endpoint: this.endpoint } };
+    const ready = prepared(what);
     const trouble = new Trouble();
     for (;;) {
-      const outcome = await this.attemptInTurn(prepared, limit);
+      const outcome = await this.attemptInTurn(ready, limit);
       if ("response" in outcome) return outcome.response;
       if (outcome.kind === "rate limited") this.waitOutRefusal(outcome, what.path, limit, trouble);
       else await this.waitOutFailure(outcome, what, trouble);
@@ -152,7 +127,7 @@ export class BrazeClient {
   }
 
   async close(): Promise<void> {
-    await this.dispatcher.destroy();
+    await this.connection.close();
   }
 
   /** Holds the limit back for as long as Braze says, or longer and longer where it does not say. */
@@ -193,7 +168,7 @@ export class BrazeClient {
   }
 
   /** Sends a request as soon as the rate limit lets it, and an outage. */
-  private async attemptInTurn(prepared: Prepared, limit: RateLimit): Promise<Attempt> {
+  private async attemptInTurn(what: PreparedRequest, limit: RateLimit): Promise<Attempt> {
     const { stop } = this.options;
     for (;;) {
       const leave = await this.outage.enter(stop);
@@ -202,7 +177,7 @@ export class BrazeClient {
         try {
           // An outage that began meanwhile holds this request back, too.
           if (!leave && this.outage.isOn) continue;
-          return await this.judged(prepared, limit, leave !== undefined);
+          return await this.judged(what, limit, leave !== undefined);
         } finally {
           limit.release();
         }
@@ -213,9 +188,9 @@ export class BrazeClient {
   }
 
   /** An attempt, and what it says about an outage. */
-  private async judged(prepared: Prepared, limit: RateLimit, isProbe: boolean): Promise<Attempt> {
+  private async judged(what: PreparedRequest, limit: RateLimit, isProbe: boolean): Promise<Attempt> {
     const startedAtMs = this.now();
-    const outcome = await this.attempt(prepared, limit);
+    const outcome = await this.attempt(what, limit);
     if ("response" in outcome || outcome.kind === "rate limited") return outcome;
     const { error } = outcome;
     const isOutage = error.failureType === "transient_error" || (this.hasAnswered && isUnknownHost(error));
@@ -223,11 +198,12 @@ export class BrazeClient {
     return { ...outcome, isOutage, final, tookMs: this.now() - startedAtMs };
   }
 
-  private async attempt({ what, body, facts }: Prepared, limit: RateLimit): Promise<Outcome> {
+  private async attempt(what: PreparedRequest, limit: RateLimit): Promise<Outcome> {
+    const facts: RequestFacts = { ...what, endpoint: this.endpoint };
     const cutOff = what.method === "GET" ? this.options.stop : undefined;
     let response: BrazeResponse & { isCutOff: boolean };
     try {
-      response = await this.observed(what.path, body, () => this.exchange(what, body, cutOff));
+      response = await this.observed(what, () => this.connection.exchange(what, cutOff));
     } catch (error) {
       if (cutOff?.aborted) throw new StoppedError();
       const failure = networkError(error, facts);
@@ -255,8 +231,7 @@ export class BrazeClient {
   }
 
   private async observed<Answer extends BrazeResponse>(
-    path: string,
-    body: string | Buffer | undefined,
+    { path, body }: PreparedRequest,
     exchange: () => Promise<Answer>,
   ): Promise<Answer> {
     const { observer } = this.options;
@@ -276,33 +251,6 @@ export class BrazeClient {
     }
   }
 
-  private async exchange(
-    what: BrazeRequest,
-    text: string | Buffer | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<BrazeResponse & { isCutOff: boolean }> {
-    const { statusCode, headers, body } = await request(
-      `${this.endpoint}${what.path}${queryString(what.query)}`,
-      {
-        method: what.method,
-        dispatcher: this.dispatcher,
-        headers: {
-          authorization: this.authorization,
-          "user-agent": this.options.userAgent,
-          accept: "application/json",
-          ...(text === undefined ? {} : { "content-type": "application/json" }),
-          ...what.headers,
-        },
-        body: text,
-        signal,
-      },
-    );
-    const answer = await body.text();
-    const parsed = parseBody(answer);
-    const isCutOff = parsed === undefined && /^\s*[[{]/.test(answer);
-    return { status: statusCode, headers, body: parsed, isCutOff };
-  }
-
   private limitOf(path: string): RateLimit {
     const endpoint = withoutQuery(path);
     let limit = this.limits.get(endpoint);
@@ -320,12 +268,6 @@ export class BrazeClient {
 }
 
 const withoutQuery = (path: string): string => path.split("?", 1)[0] ?? path;
-
-interface Prepared {
-  what: BrazeRequest;
-  body: string | Buffer | undefined;
-  facts: RequestFacts;
-}
 
 interface Refused {
   kind: "rate limited";
@@ -359,29 +301,4 @@ class Trouble {
   failingMs = 0;
   refusals = 0;
   refusedMs = 0;
-}
-
-function bodyOf(body: BrazeRequest["body"]): string | Buffer | undefined {
-  return typeof body === "object" && !Buffer.isBuffer(body) ? JSON.stringify(body) : body;
-}
-
-function queryString(query: BrazeRequest["query"]): string {
-  const parameters = new URLSearchParams();
-  for (const [key, value] of Object.entries(query ?? {})) {
-    if (value !== undefined) parameters.set(key, String(value));
-  }
-  const text = parameters.toString();
-  return text === "" ? "" : `?${text}`;
-}
-
-/** Whatever is at the address answers, but with a page for people. */
-const isWebPage = ({ headers, body }: BrazeResponse): boolean =>
-  body === undefined && /\bhtml\b/i.test(String(headers["content-type"] ?? ""));
-
-function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

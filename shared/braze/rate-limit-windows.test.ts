@@ -54,6 +54,39 @@ describe("windows of the clock", () => {
     );
   });
 
+  test("a busy machine, whose timers are late, neither loses requests nor sends too many at a time", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 300, max: 900 }),
+        fc.nat(windowMs),
+        fc.integer({ min: 1, max: 60 }),
+        fc.infiniteStream(
+          fc.oneof({ weight: 9, arbitrary: fc.nat(3) }, { weight: 1, arbitrary: fc.nat(150) }),
+        ),
+        async (requests, startMs, latencyMs, lateness) => {
+          time = new SimulatedTime(windowMs * 1_000_000 + startMs);
+          const braze = new SimulatedLimit(time, requests);
+          const fromMs = time.nowMs;
+          const untilMs = fromMs + 5 * windowMs;
+          // Everything is late at once: it is one process.
+          let busyUntilMs = 0;
+          const sleep = async (ms: number, stop: AbortSignal): Promise<void> => {
+            await time.sleep(Math.ceil(ms), stop);
+            if (time.nowMs >= busyUntilMs) busyUntilMs = time.nowMs + (lateness.next().value ?? 0);
+            await time.sleep(busyUntilMs - time.nowMs, stop);
+          };
+          const limit = new RateLimit({ requestsPer3Seconds: requests, now: time.now, sleep });
+          await time.run(
+            sendUntil({ time, braze, limit, concurrency: 256, untilMs, latencyMs: () => latencyMs }),
+          );
+          expect(braze.refused).toBe(0);
+          expect(average(braze.shares(fromMs + windowMs, untilMs))).toBeGreaterThanOrEqual(0.92);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
   test("Braze's clock may differ from ours by minutes", async () => {
     for (const aheadMs of [-600_000, 7000, 3_600_000]) {
       time = new SimulatedTime();
@@ -101,7 +134,7 @@ describe("a limit that changes", () => {
     // Evenly, not in a burst at the beginning of each window.
     const times = braze.arrivals.filter((atMs) => atMs >= shrunkAtMs + windowMs);
     const pauses = times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0));
-    expect(Math.max(...pauses)).toBeLessThan(100);
+    expect(Math.max(...pauses)).toBeLessThan(250);
     braze.limit = 1000;
     const grownAtMs = time.nowMs;
     await client(4);

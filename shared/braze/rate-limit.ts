@@ -1,7 +1,15 @@
 import { sleep, throwIfStopped } from "../airbyte/context";
 import { configError } from "../airbyte/errors";
 import type { RateLimitNews } from "./rate-limit-headers";
-import { isAboutWindow, limitAfter, refinedEnd, type SharedPace, sharedPace, slotMsAt } from "./rate-window";
+import {
+  isAboutWindow,
+  limitAfter,
+  refinedEnd,
+  type SharedPace,
+  sharedPace,
+  slotMsAt,
+  usableSlotMs,
+} from "./rate-window";
 
 export interface RateLimitOptions {
   /** Requests allowed in 3 seconds, or fewer if Braze says so; requests are paced evenly below it. */
@@ -15,11 +23,6 @@ export interface RateLimitOptions {
 }
 
 const hourMs = 3_600_000;
-/**
- * Slots up to this old may still be used, so that a late timer costs nothing. The one percent of a window
- * that `slotMsAt` leaves is 30 ms: that much more would fit into it.
- */
-const savedUpMs = 25;
 /** What headers say in whole seconds is known better after one second has gone over into the next. */
 const sureAfterMs = 2000;
 /** By how much later still: the answer that showed it was under way for a while. */
@@ -46,6 +49,7 @@ export class RateLimit {
   private slotMs: number;
   private shared: SharedPace = { slotMs: 0, untilMs: 0 };
   private windowEndMs: number | undefined;
+  private isEndExact = false;
   private windowEndSinceMs: number | undefined;
   private inFlight = 0;
   private nextSlotAtMs = 0;
@@ -115,6 +119,7 @@ export class RateLimit {
   private refined(news: RateLimitNews, nowMs: number): RateLimitNews {
     if (this.limit === undefined || news.resetAtMs === undefined || !isAboutWindow(news, nowMs)) return news;
     this.windowEndMs = refinedEnd(this.windowEndMs, news);
+    this.isEndExact = news.resetEarlierMs === undefined;
     this.windowEndSinceMs ??= nowMs;
     const isClose = nowMs - this.windowEndSinceMs >= sureAfterMs;
     const earlierMs = Math.min(news.resetEarlierMs ?? 0, isClose ? latestMs + 2 * this.slotMs : Infinity);
@@ -168,7 +173,8 @@ export class RateLimit {
     this.hour = hour;
     this.sentThisHour += 1;
     this.inFlight += 1;
-    const earliestMs = Math.max(this.nextSlotAtMs, now - savedUpMs);
+    const exactEndMs = this.isEndExact ? this.windowEndMs : undefined;
+    const earliestMs = Math.max(this.nextSlotAtMs, now - usableSlotMs(now, exactEndMs));
     const { slotMs, untilMs } = this.shared;
     // A new window is nobody's yet.
     const slowerMs = now < untilMs ? Math.min(earliestMs + slotMs, untilMs) : 0;

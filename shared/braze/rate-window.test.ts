@@ -1,4 +1,4 @@
-import { limitAfter, refinedEnd, sharedPace, slotMsAt } from "./rate-window";
+import { limitAfter, refinedEnd, sharedPace, slotMsAt, usableSlotMs } from "./rate-window";
 
 const nowMs = 3_000_000_000;
 const resetAtMs = nowMs + 1500;
@@ -13,6 +13,20 @@ describe("limitAfter", () => {
     ["nothing", { resetAtMs }, undefined],
   ])("%s", (_, news, expected) => {
     expect(limitAfter(3000, news, nowMs)).toBe(expected);
+  });
+});
+
+describe("usableSlotMs", () => {
+  test.each([
+    ["an unknown window", undefined, 25],
+    ["the very beginning of a window", nowMs, 25],
+    ["some time into it: as much of it as has passed", nowMs - 100, 100],
+    ["the middle of it", nowMs - 1500, 250],
+    ["a later window than the one that was told of", nowMs - 1500 - 6000, 250],
+    ["an earlier one", nowMs - 1500 + 6000, 250],
+    ["its end, when requests may arrive in the next one", nowMs + 100, 25],
+  ])("in %s", (_, windowEndMs, expected) => {
+    expect(usableSlotMs(nowMs, windowEndMs)).toBe(expected);
   });
 });
 

@@ -13,6 +13,27 @@ const unexplainedRequests = 2;
 /** The time between two requests at a limit of so many in a window. */
 export const slotMsAt = (limit: number): number => windowMs / (limit * pace);
 
+/**
+ * Slots up to this old may be used wherever windows begin, so that a late timer costs nothing. The one percent
+ * of a window that `slotMsAt` leaves is 30 ms: that much more would fit into it.
+ */
+const savedUpMs = 25;
+/** How old a slot may be of a window that is known: what a busy machine comes late by. */
+const savedUpInWindowMs = 250;
+/** Requests that leave so shortly before the end of a window may arrive in the next one. */
+const underWayMs = 150;
+
+/**
+ * How old a slot may be that is still used: a part of the window that has begun, never of the one before.
+ * @param windowEndMs when some window ends, if Braze has said so exactly
+ */
+export function usableSlotMs(nowMs: number, windowEndMs: number | undefined): number {
+  if (windowEndMs === undefined) return savedUpMs;
+  const sinceMs = (((nowMs - windowEndMs) % windowMs) + windowMs) % windowMs;
+  if (windowMs - sinceMs < underWayMs) return savedUpMs;
+  return Math.min(savedUpInWindowMs, Math.max(savedUpMs, sinceMs));
+}
+
 /** Whether an answer is about the window of 3 seconds. Some plans' headers tell of an hour instead. */
 export const isAboutWindow = ({ resetAtMs }: RateLimitNews, nowMs: number): boolean =>
   resetAtMs === undefined || resetAtMs - nowMs <= windowMs + roundingMs;

@@ -126,6 +126,11 @@ describe("identifiers", () => {
     ["an object", { a: 1 }, "id must be text to identify a user."],
     ["true", true, "id must be text to identify a user."],
     ["a number that lost digits", 2 ** 60, "id is a number too large to be read exactly; send it as text."],
+    [
+      "a number beyond all floats",
+      Number.POSITIVE_INFINITY,
+      "id is a number too large to be read exactly; send it as text.",
+    ],
   ])("%s is refused, and the next one not tried", (_, id, message) => {
     expect(identifierOf({ id, mail: "m@x" })).toEqual({
       reasons: [{ code: "invalid_value", field: "id", message }],

@@ -84,7 +84,7 @@ function identifierValue(
   if (value === null || value === "") return undefined;
   if (typeof value === "string") return value;
   if (typeof value !== "number") return invalid(field, identifierNoText);
-  return Number.isInteger(value) && !Number.isSafeInteger(value)
+  return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))
     ? invalid(field, identifierTooLarge)
     : String(value);
 }

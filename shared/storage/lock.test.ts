@@ -107,10 +107,29 @@ describe("StorageLock", () => {
   it("shows that its holder lives", async () => {
     const lock = await acquire({ beatMs: 10 });
     const [key] = await claims();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(JSON.parse((await readAll(storage, key as string)).toString()).beat).toBeGreaterThan(0);
+    const beat = async () => JSON.parse((await readAll(storage, key as string)).toString()).beat;
+    while ((await beat()) === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await lock.release();
     await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await claims()).toEqual([]);
+  });
+
+  it("does not let beats pile up while the storage is slow", async () => {
+    const lock = await acquire({ beatMs: 5 });
+    let reading = 0;
+    const read = storage.read.bind(storage);
+    storage.read = async (key) => {
+      reading += 1;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return read(key);
+    };
+    while (reading === 0) await new Promise((resolve) => setImmediate(resolve));
+    const beats = reading;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(reading).toBe(beats);
+    const startedAtMs = Date.now();
+    await lock.release();
+    expect(Date.now() - startedAtMs).toBeLessThan(500);
     expect(await claims()).toEqual([]);
   });
 

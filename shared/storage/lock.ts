@@ -44,6 +44,7 @@ const looks = 10;
 export class StorageLock {
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> = Promise.resolve();
+  private isBeating = false;
 
   private constructor(
     private readonly storage: ObjectStorage,
@@ -134,8 +135,15 @@ export class StorageLock {
 
   private startBeating(): void {
     this.timer = setInterval(() => {
-      // A beat that fails is made up for by the next one; should all fail, the storage is gone anyway.
-      this.beating = this.beating.then(() => this.beat()).catch(() => undefined);
+      // Of those that an outage of the storage holds up, one is enough.
+      if (this.isBeating) return;
+      this.isBeating = true;
+      this.beating = this.beat()
+        // A beat that fails is made up for by the next one; should all fail, the storage is gone anyway.
+        .catch(() => undefined)
+        .finally(() => {
+          this.isBeating = false;
+        });
     }, this.options.beatMs);
     this.timer.unref();
   }

@@ -45,6 +45,12 @@ describe("explainS3Error", () => {
       "S3 did not accept the AWS credentials (InvalidClientTokenId): check access_key_id and secret_access_key.",
     ],
     [
+      "a certificate that can't be verified",
+      nodeError("UNABLE_TO_GET_ISSUER_CERT_LOCALLY"),
+      "config_error",
+      "S3 in us-east-1 can't be reached: its certificate can't be verified. Check s3_endpoint.",
+    ],
+    [
       "PermanentRedirect",
       s3Error("PermanentRedirect", 301, { "x-amz-bucket-region": "eu-central-1" }),
       "config_error",

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { throwIfStopped } from "@braze-connectors/shared/airbyte/context";
 import { isBlank } from "@braze-connectors/shared/airbyte/lines";
 import { withPlace } from "./damage-place";
@@ -40,6 +41,8 @@ export async function emitFile(options: EmitFileOptions): Promise<number> {
         users += 1;
         if (slowHost) await slowHost;
       }
+      // Pieces that lie ready would follow without a turn of the event loop: zlib and stdout would stand still.
+      await setImmediate();
     }
   } catch (error) {
     throw withPlace(error, { name, member, lineNumber });

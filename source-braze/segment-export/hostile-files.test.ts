@@ -83,6 +83,13 @@ describe("gzip", () => {
     expect((await emitted(content)).error).toMatch(/: the file is truncated$/);
   });
 
+  test("that ends within its header, which holds zeros like its trailer, is truncated", async () => {
+    for (let bytes = 2; bytes <= 18; bytes += 1) {
+      const { error } = await emitted(gzipSync(user("a")).subarray(0, bytes));
+      expect([bytes, error]).toEqual([bytes, "the-file can't be read: the file is truncated"]);
+    }
+  });
+
   test("of nothing is a file without users; no bytes at all are damage", async () => {
     expect(await emitted(gzipSync(""))).toEqual({ ids: [] });
     expect(await emitted(Buffer.alloc(0))).toEqual({

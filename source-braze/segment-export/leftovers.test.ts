@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -37,6 +37,13 @@ test("what may be somebody else's stays", async () => {
   await removeLeftovers(parent, Date.now() + 10 * old);
   expect(await readdir(parent)).toEqual(before);
   expect(await readdir(join(parent, "source-braze"))).toEqual(["1"]);
+});
+
+(process.getuid?.() === 0 ? test : test.skip)("what belongs to another user stays", async () => {
+  await folder("source-braze-aB3dE6", old);
+  await chown(join(parent, "source-braze-aB3dE6"), 12_345, 12_345);
+  await removeLeftovers(parent, Date.now() + old);
+  expect(await readdir(parent)).toEqual(["source-braze-aB3dE6"]);
 });
 
 test("a folder that can't be listed is no reason to fail", async () => {

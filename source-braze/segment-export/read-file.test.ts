@@ -16,6 +16,12 @@ afterAll(() => rm(directory, { recursive: true }));
 const lines = Array.from({ length: 5000 }, (_, index) => `{"id":${index},"noise":"${Math.sin(index)}"}`);
 const text = `${lines.join("\n")}\n`;
 
+/** So many that they are unpacked in several pieces. */
+const manyLines = Array.from(
+  { length: 100_000 },
+  (_, index) => `{"id":${index},"noise":"${Math.sin(index)}"}`,
+);
+
 async function zipOf(members: Record<string, string>): Promise<Buffer> {
   const zip = new ZipFile();
   for (const [name, content] of Object.entries(members)) zip.addBuffer(Buffer.from(content), name);
@@ -68,13 +74,14 @@ describe("gzip", () => {
     expect(result.lines).toEqual(lines);
   });
 
-  test("that is corrupt is damaged", async () => {
-    const content = gzipSync(text);
-    const at = Math.floor(content.length / 2);
+  test("that is corrupt gives what comes before the damage", async () => {
+    const content = gzipSync(manyLines.join("\n"));
+    const at = Math.floor(content.length * 0.8);
     content.fill((content[at] ?? 0) ^ 0xff, at, at + 2);
     const { error, lines: found } = await read(content);
     expect(error).toBeInstanceOf(DamagedFileError);
-    expect(found.slice(0, 1000)).toEqual(lines.slice(0, 1000));
+    // But not what zlib had ready when it noticed.
+    expect(found.slice(0, manyLines.length * 0.4)).toEqual(manyLines.slice(0, manyLines.length * 0.4));
   });
 
   test("whose checksum is wrong is damaged", async () => {
@@ -116,6 +123,30 @@ describe("zip", () => {
     const result = await read(content);
     expect(result.error).toBeInstanceOf(DamagedFileError);
     expect(result.lines[0]).toBe("1");
+  });
+
+  test("that is corrupt gives what comes before the damage", async () => {
+    const content = await zipOf({ "a.json": manyLines.join("\n") });
+    const at = Math.floor(content.length * 0.8);
+    content.fill((content[at] ?? 0) ^ 0xff, at, at + 2);
+    const { error, lines: found } = await read(content);
+    expect(error).toBeInstanceOf(DamagedFileError);
+    // But not what zlib had ready when it noticed.
+    expect(found.slice(0, manyLines.length * 0.4)).toEqual(manyLines.slice(0, manyLines.length * 0.4));
+  });
+
+  test.each([
+    [1, lines.length - 1],
+    [Buffer.byteLength(text) - 10, 0],
+  ])("whose member is %i bytes longer than it says is damaged", async (bytes, most) => {
+    const content = await zipOf({ "a.json": text });
+    const directory = content.lastIndexOf(Buffer.from("PK\u0001\u0002"));
+    // The second one is of the empty folder.
+    const entry = content.lastIndexOf(Buffer.from("PK\u0001\u0002"), directory - 1);
+    content.writeUInt32LE(Buffer.byteLength(text) - bytes, entry + 24);
+    const { error, lines: found } = await read(content);
+    expect(error).toEqual(new DamagedFileError("its length is wrong"));
+    expect(found.length).toBeLessThanOrEqual(most);
   });
 
   test("whose member was changed without changing its length is damaged", async () => {

@@ -8,7 +8,7 @@ import { type MakeUnpacker, unpack } from "./unpack";
 const trailerBytes = 4;
 
 /**
- * The content of a gzip file, in pieces. What comes before the damage of a damaged file is yielded too.
+ * The content of a gzip file, in pieces. What a truncated file still has is yielded too.
  * @throws DamagedFileError when it is truncated or corrupt
  */
 export async function* readGzip(path: string): AsyncGenerator<Buffer> {

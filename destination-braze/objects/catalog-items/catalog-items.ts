@@ -3,7 +3,7 @@ import { setOwn } from "@braze-connectors/shared/mapping/own";
 import schema from "@braze-connectors/spec/schemas/braze/catalog_items";
 import validate from "@braze-connectors/spec/validators/validateCatalogItems";
 import type { Endpoint, Slot } from "../endpoint";
-import { inexactField, missing } from "../fields";
+import { missing, unsendableField } from "../fields";
 import { listEndpoint, listSlot } from "../list-endpoint";
 import type { BrazeObject } from "../object";
 import { fieldsOf } from "../offer";
@@ -93,7 +93,7 @@ export function catalogItems(catalog: string): BrazeObject {
       for (const [name, value] of Object.entries(record)) {
         if (name !== "id" && (value !== null || nullValues === "clear")) setOwn(body, name, value);
       }
-      const wrong = inexactField(body);
+      const wrong = unsendableField(body);
       return wrong ? { reasons: [wrong] } : { body, identity };
     },
     forMode: (mode) => itemsFor(actions[mode] ?? "upsert"),

@@ -8,14 +8,35 @@ import { prepareUser, users } from "./users";
 const columns = fc.oneof(
   fc.constantFrom("external_id", "user_alias", "braze_id", "email", "phone", "push_token_import"),
   fc.constantFrom("country", "dob", "gender", "email_subscribe", "marked_email_as_spam_at", "facebook"),
-  fc.constantFrom("_update_existing_only", "_merge_objects", "push_tokens", "custom_attributes", "__proto__"),
+  fc.constantFrom(
+    "_update_existing_only",
+    "_merge_objects",
+    "push_tokens",
+    "custom_attributes",
+    "__proto__",
+    "\ude00",
+  ),
   fc.string({ maxLength: 3 }),
   fc.constant("x".repeat(256)),
 );
 const values = fc.oneof(
   fc.string({ minLength: 1, maxLength: 3 }),
-  fc.constantFrom("", "x".repeat(255), "x".repeat(256), 2 ** 53, 2 ** 70, true, false, null, 1.5, -0),
-  fc.array(fc.oneof(fc.string(), fc.integer(), fc.constantFrom(null, true, 2 ** 53)), { maxLength: 3 }),
+  fc.constantFrom(
+    "",
+    "x".repeat(255),
+    "x".repeat(256),
+    2 ** 53,
+    2 ** 70,
+    "\ud83d",
+    true,
+    false,
+    null,
+    1.5,
+    -0,
+  ),
+  fc.array(fc.oneof(fc.string(), fc.integer(), fc.constantFrom(null, true, 2 ** 53, "\ud83d")), {
+    maxLength: 3,
+  }),
   fc.jsonValue({ maxDepth: 1 }),
 );
 const options: fc.Arbitrary<ObjectOptions> = fc.record({

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "@braze-connectors/shared/json";
 import schema from "@braze-connectors/spec/schemas/braze/user_attributes";
 import type { Identity } from "../identity";
 import type { ObjectOptions } from "../object";
-import { isInexact, longestName, longestText } from "../values";
+import { isBroken, isInexact, longestName, longestText } from "../values";
 
 /** What a column may hold in a plain record. */
 type Kind = "text" | "custom" | "external_id" | "looked at closer";
@@ -33,7 +33,7 @@ const properties: Readonly<Record<string, object>> = schema.properties;
 
 function kindOf(column: string): Kind {
   if (column === "external_id") return "external_id";
-  if (column === "" || column.length > longestName) return "looked at closer";
+  if (column === "" || column.length > longestName || isBroken(column)) return "looked at closer";
   if (!Object.hasOwn(properties, column)) return column.startsWith("_") ? "looked at closer" : "custom";
   const rules: { type?: unknown } = properties[column] ?? {};
   const isText = Object.keys(rules).length === 1 && [rules.type].flat().includes("string");
@@ -42,7 +42,7 @@ function kindOf(column: string): Kind {
 
 function isPlain(value: Json, kind: Kind, { name }: Identity): boolean {
   if (typeof value === "string") {
-    if (kind === "looked at closer" || value.length > longestText) return false;
+    if (kind === "looked at closer" || value.length > longestText || isBroken(value)) return false;
     // One that does not identify is left out.
     return kind !== "external_id" || (name === "external_id" && value !== "");
   }
@@ -52,4 +52,8 @@ function isPlain(value: Json, kind: Kind, { name }: Identity): boolean {
 }
 
 const isPlainElement = (element: Json): boolean =>
-  typeof element === "number" ? !isInexact(element) : typeof element !== "object";
+  typeof element === "string"
+    ? !isBroken(element)
+    : typeof element === "number"
+      ? !isInexact(element)
+      : typeof element !== "object";

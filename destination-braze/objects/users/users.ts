@@ -17,7 +17,14 @@ import type { BrazeObject, ObjectOptions, Prepared, Reason } from "../object";
 import { limitToExisting } from "../occurrence";
 import { fieldsOf } from "../offer";
 import { attributes } from "../track/track";
-import { attributeProblem, longestName, longestText, namesOperation, withoutNestedNulls } from "../values";
+import {
+  attributeProblem,
+  isBroken,
+  longestName,
+  longestText,
+  namesOperation,
+  withoutNestedNulls,
+} from "../values";
 import { PlainRecords } from "./plain-record";
 import { exportOnlyColumns } from "./segment-export";
 
@@ -121,6 +128,10 @@ class Profile {
     }
     if (name === "" || name.length > longestName) {
       this.reject(name, `is not a name for an attribute: names have 1 to ${longestName} characters`);
+      return;
+    }
+    if (isBroken(name)) {
+      this.reject(name.toWellFormed(), "has a name that holds half of a character (a lone surrogate)");
       return;
     }
     const kept = typeof value === "object" ? withoutNestedNulls(value) : value;

@@ -21,6 +21,16 @@ export class RequestWindows {
     this.counts[last] = (this.counts[last] ?? 0) + 1;
     return true;
   }
+
+  /** What Braze tells of the window of a request that was just admitted (api/api_limits). */
+  get headers(): Record<string, string> {
+    if (this.limit === undefined) return {};
+    return {
+      "x-ratelimit-limit": String(this.limit),
+      "x-ratelimit-remaining": String(this.limit - (this.counts.at(-1) ?? 0)),
+      "x-ratelimit-reset": String(((this.window + 1) * windowMs) / 1000),
+    };
+  }
 }
 
 export const windowSeconds = windowMs / 1000;

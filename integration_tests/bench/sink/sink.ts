@@ -130,10 +130,11 @@ export class Sink {
     const body = (await bodyOf(request)).toString("latin1");
     if (body === "{}") return json(response, 400, { message: "Valid data must be provided" });
     if (!this.windows.admit(Date.now())) return json(response, 429, { message: "Too many requests" });
+    const { headers } = this.windows;
     const identities = this.book.received(body);
     setTimeout(() => {
       this.book.answered(identities);
-      json(response, 201, { message: "success", attributes_processed: identities.length });
+      json(response, 201, { message: "success", attributes_processed: identities.length }, headers);
     }, this.setup.latencyMs ?? defaultLatencyMs);
   }
 
@@ -167,7 +168,9 @@ export class Sink {
   }
 }
 
-function json(response: ServerResponse, status: number, body: object): void {
+function json(response: ServerResponse, status: number, body: object, headers: object = {}): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { "content-type": "application/json", "content-length": text.length }).end(text);
+  response
+    .writeHead(status, { ...headers, "content-type": "application/json", "content-length": text.length })
+    .end(text);
 }

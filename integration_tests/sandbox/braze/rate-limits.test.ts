@@ -75,3 +75,16 @@ it("answers 429 over HTTP without effect on users", async () => {
   expect(workspace.users.count).toBe(1);
   await braze.close();
 });
+
+test("a limit that shrinks refuses what is beyond it at once, and one that grows admits again", () => {
+  const limits = new RateLimits({ trackRequestsPer3Seconds: 3 });
+  const nowMs = 3_000_000;
+  expect([1, 2].map(() => limits.take("track", nowMs).allowed)).toEqual([true, true]);
+  limits.change("track", 1);
+  expect(limits.take("track", nowMs).allowed).toBe(false);
+  limits.change("track", 4);
+  expect(limits.take("track", nowMs).headers).toMatchObject({
+    "x-ratelimit-limit": "4",
+    "x-ratelimit-remaining": "1",
+  });
+});

@@ -141,6 +141,12 @@ export class RateLimits {
     return { allowed: true, headers: reported === undefined ? {} : this.#report(reported, nowMs) };
   }
 
+  /** Sets the first window of a group anew, as Braze does for a whole workspace; what was used stays used. */
+  change(group: RateGroup, requests: number): void {
+    const [first] = this.#groups[group];
+    if (first !== undefined) first.window = { ...first.window, requests };
+  }
+
   #report(counter: Counter, nowMs: number): Record<string, string> {
     const { requests, periodMs } = counter.window;
     if (!Number.isFinite(requests)) return {};
@@ -149,7 +155,7 @@ export class RateLimits {
       this.#options.resetHeader === "seconds" ? (resetMs - nowMs) / SECOND_MS : resetMs / SECOND_MS;
     return {
       "x-ratelimit-limit": String(requests),
-      "x-ratelimit-remaining": String(requests - counter.used),
+      "x-ratelimit-remaining": String(Math.max(0, requests - counter.used)),
       "x-ratelimit-reset": String(Math.ceil(reset)),
     };
   }

@@ -75,6 +75,8 @@ export interface Workspace {
   readonly apiKey: string;
   readonly users: UserStore;
   readonly faults: FaultPlan;
+  /** Limits of requests; may be changed at any time. */
+  readonly rateLimits: Pick<RateLimits, "change">;
   /** Segments in order of creation. */
   readonly segments: readonly Segment[];
   readonly campaigns: Campaign[];
