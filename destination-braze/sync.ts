@@ -267,9 +267,9 @@ export class Sync {
     this.acknowledger.settle(epoch, stream, "accepted");
   }
 
-  private reject({ epoch, stream, data, reasons }: ReceivedRecord): void {
+  private reject({ epoch, stream, data, json, reasons }: ReceivedRecord): void {
     this.parts.report.rejected(stream, reasons, data);
-    const stored = this.parts.rejected.add(stream, data, reasons);
+    const stored = this.parts.rejected.add(stream, data, reasons, json?.text);
     if (stored) this.storing = stored.catch((error) => this.fail(error));
     this.acknowledger.settle(epoch, stream, "rejected");
   }

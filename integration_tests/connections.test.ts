@@ -88,7 +88,7 @@ describe("a certificate that can't be verified", () => {
     expect(finished.check).toMatchObject({
       status: "FAILED",
       message: expect.stringMatching(
-        /can't be reached: its certificate is self-signed\. Check s3_endpoint\.$/,
+        /can't be trusted: its certificate is self-signed\. Check s3_endpoint\.$/,
       ),
     });
     expect(received).toEqual([]);

@@ -57,7 +57,8 @@ interface Rejected {
   reasons: { code: string; message: string }[];
 }
 
-async function rejected(stream: string): Promise<Rejected[]> {
+/** Lines of rejected records, as they were written. */
+async function rejectedLines(stream: string): Promise<string[]> {
   const path = join(folder, "42", "rejected", stream);
   const names = await readdir(path).catch(() => []);
   const parts = await Promise.all(names.sort().map((name) => readFile(join(path, name))));
@@ -65,10 +66,12 @@ async function rejected(stream: string): Promise<Rejected[]> {
     gunzipSync(part)
       .toString()
       .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line)),
+      .filter((line) => line !== ""),
   );
 }
+
+const rejected = async (stream: string): Promise<Rejected[]> =>
+  (await rejectedLines(stream)).map((line) => JSON.parse(line));
 
 const reasonsOf = (records: readonly Rejected[]): string[] =>
   records.map(({ reasons }) => reasons.map(({ code, message }) => `${code}: ${message}`).join(" "));
@@ -184,6 +187,12 @@ describe("numbers", () => {
     ];
     expect(all).toHaveLength(huge.length);
     for (const reason of reasonsOf(all)) expect(reason).toMatch(/^invalid_value: /);
+  });
+
+  test("that are rejected are kept as they came", async () => {
+    await write(huge.map((number) => raw("users", `{"external_id":"u", "n":${number}}`)));
+    const kept = (await rejectedLines("users")).join("\n");
+    for (const number of huge) expect(kept).toContain(`"record":{"external_id":"u", "n":${number}},`);
   });
 
   test("that can are sent as they came", async () => {

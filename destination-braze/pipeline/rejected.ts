@@ -9,8 +9,11 @@ const compress = promisify(gzip);
 
 /** Where rejected records go. */
 export interface RejectedRecords {
-  /** Takes a record; it is safe after the next `persist`. Await what is returned, if anything. */
-  add(stream: string, record: JsonObject, reasons: Reason[]): Promise<void> | undefined;
+  /**
+   * Takes a record; it is safe after the next `persist`. Await what is returned, if anything.
+   * @param text the record as it came, if it is at hand: reading it may have rounded its numbers
+   */
+  add(stream: string, record: JsonObject, reasons: Reason[], text?: string): Promise<void> | undefined;
   /** Makes everything taken so far durable. */
   persist(): Promise<void>;
 }
@@ -47,10 +50,10 @@ export class StoredRejectedRecords implements RejectedRecords {
     private readonly redact: (text: string) => string = (text) => text,
   ) {}
 
-  add(stream: string, record: JsonObject, reasons: Reason[]): Promise<void> | undefined {
+  add(stream: string, record: JsonObject, reasons: Reason[], text?: string): Promise<void> | undefined {
     const line = rejectedLine({
       stream,
-      record,
+      record: text ?? printed(record),
       reasons: reasons.map((reason) => ({ ...reason, message: this.redact(reason.message) })),
       rejected_at: this.now().toISOString(),
       attempt: this.run.attempt,
@@ -86,21 +89,26 @@ export class StoredRejectedRecords implements RejectedRecords {
 
 interface RejectedLine {
   stream: string;
-  record: Json;
+  /** JSON text. */
+  record: string;
   reasons: Reason[];
   /** ISO 8601. */
   rejected_at: string;
   attempt: number;
 }
 
+function rejectedLine({ stream, record, ...rest }: RejectedLine): string {
+  return `{"stream":${JSON.stringify(stream)},"record":${record},${JSON.stringify(rest).slice(1)}`;
+}
+
 /** JSON.stringify gives up at some thousand levels. */
 const printableLevels = 500;
 
-function rejectedLine(line: RejectedLine): string {
+function printed(record: Json): string {
   try {
-    return JSON.stringify(line);
+    return JSON.stringify(record);
   } catch {
-    return JSON.stringify({ ...line, record: cutBelow(line.record, printableLevels) });
+    return JSON.stringify(cutBelow(record, printableLevels));
   }
 }
 

@@ -75,12 +75,14 @@ export class RejectedGroups {
     const said = `${stream}\0${code}\0${message}`;
     let group = this.known.get(said);
     if (group) return group;
-    const text = code === "refused_by_braze" ? withoutValues(message, record) : withoutPlaces(message);
+    // First: what is cut or masked afterwards would not be recognised any more.
+    const safe = this.redact(message);
+    const text = code === "refused_by_braze" ? withoutValues(safe, record) : withoutPlaces(safe);
     const key = JSON.stringify([stream, code, text]);
     group = this.groups.get(key);
     if (!group) {
       if (this.groups.size >= mostGroups) return undefined;
-      group = { stream, code, message: this.redact(text), field: field ?? null, count: 0, examples: [] };
+      group = { stream, code, message: text, field: field ?? null, count: 0, examples: [] };
       this.groups.set(key, group);
     }
     if (this.known.size < mostKnown && said.length <= longestKnown) this.known.set(said, group);

@@ -153,7 +153,12 @@ describe("a limit that changes", () => {
       while (time.nowMs < untilMs) {
         await limit.acquire(new AbortController().signal);
         sent += 1;
-        limit.observe({ limit: 1000, remaining: 500, resetAtMs: time.nowMs + 1_800_000 });
+        // Also in the last seconds of the hour.
+        limit.observe({
+          limit: 1000,
+          remaining: 500,
+          resetAtMs: time.nowMs + (sent === 1 ? 1_800_000 : 2000),
+        });
         limit.release();
       }
     };

@@ -1,15 +1,8 @@
 import { sleep, throwIfStopped } from "../airbyte/context";
 import { configError } from "../airbyte/errors";
 import type { RateLimitNews } from "./rate-limit-headers";
-import {
-  isAboutWindow,
-  limitAfter,
-  refinedEnd,
-  type SharedPace,
-  sharedPace,
-  slotMsAt,
-  usableSlotMs,
-} from "./rate-window";
+import { limitAfter, type SharedPace, sharedPace, slotMsAt, usableSlotMs } from "./rate-window";
+import { WindowClock } from "./window-clock";
 
 export interface RateLimitOptions {
   /** Requests allowed in 3 seconds, or fewer if Braze says so; requests are paced evenly below it. */
@@ -23,10 +16,6 @@ export interface RateLimitOptions {
 }
 
 const hourMs = 3_600_000;
-/** What headers say in whole seconds is known better after one second has gone over into the next. */
-const sureAfterMs = 2000;
-/** By how much later still: the answer that showed it was under way for a while. */
-const latestMs = 150;
 const longWaitMs = 5000;
 /** After so long the clock is asked again: it may have been set, or the machine asleep. */
 const longestNapMs = 60_000;
@@ -48,9 +37,7 @@ export class RateLimit {
   private limit: number | undefined;
   private slotMs: number;
   private shared: SharedPace = { slotMs: 0, untilMs: 0 };
-  private windowEndMs: number | undefined;
-  private isEndExact = false;
-  private windowEndSinceMs: number | undefined;
+  private readonly windows = new WindowClock();
   private inFlight = 0;
   private nextSlotAtMs = 0;
   private blockedUntilMs = 0;
@@ -93,37 +80,31 @@ export class RateLimit {
   /** Takes note of what an answer said; before its `release`. */
   observe(told: RateLimitNews): void {
     const nowMs = this.now();
-    const news = this.refined(told, nowMs);
-    if (news.remaining === 0 && news.resetAtMs !== undefined) {
-      // Braze's longest window is an hour: a reset beyond means that one of the two clocks is wrong.
-      const resetAtMs = Math.min(news.resetAtMs, this.now() + hourMs);
-      this.block(resetAtMs, "Braze's rate limit for this window is used up");
-    }
     const configured = this.options.requestsPer3Seconds;
-    if (configured === undefined) return;
-    const limit = limitAfter(configured, news, nowMs) ?? this.limit ?? configured;
-    if (limit !== this.limit) this.slotMs = slotMsAt(limit);
-    this.limit = limit;
-    if (news.remaining === undefined) return;
-    const own = { limit, slotMs: this.slotMs, inFlight: this.inFlight - 1 };
-    this.shared = sharedPace(news, own, nowMs) ?? { slotMs: 0, untilMs: 0 };
-    if (this.shared.slotMs === Number.POSITIVE_INFINITY) {
-      this.block(
-        this.shared.untilMs,
-        "Braze's rate limit for this window is used up, not by this sync alone",
-      );
+    const ofWindow = configured === undefined ? undefined : this.windows.refine(told, nowMs, this.slotMs);
+    const { remaining, resetAtMs } = ofWindow ?? told;
+    if (remaining === 0 && resetAtMs !== undefined) {
+      // Braze's longest window is an hour: a reset beyond means that one of the two clocks is wrong.
+      this.block(Math.min(resetAtMs, nowMs + hourMs), "Braze's rate limit for this window is used up");
     }
+    if (configured === undefined) return;
+    this.goBy(ofWindow ? (limitAfter(configured, ofWindow, nowMs) ?? this.limit ?? configured) : configured);
+    if (ofWindow && remaining !== undefined) this.share(ofWindow, nowMs);
   }
 
-  /** What an answer says about a window of 3 seconds, with what earlier ones said of its end. */
-  private refined(news: RateLimitNews, nowMs: number): RateLimitNews {
-    if (this.limit === undefined || news.resetAtMs === undefined || !isAboutWindow(news, nowMs)) return news;
-    this.windowEndMs = refinedEnd(this.windowEndMs, news);
-    this.isEndExact = news.resetEarlierMs === undefined;
-    this.windowEndSinceMs ??= nowMs;
-    const isClose = nowMs - this.windowEndSinceMs >= sureAfterMs;
-    const earlierMs = Math.min(news.resetEarlierMs ?? 0, isClose ? latestMs + 2 * this.slotMs : Infinity);
-    return { ...news, resetAtMs: this.windowEndMs, resetEarlierMs: earlierMs };
+  private goBy(limit: number): void {
+    if (limit === this.limit) return;
+    this.limit = limit;
+    this.slotMs = slotMsAt(limit);
+  }
+
+  /** Makes room for others who use the same window. */
+  private share(news: RateLimitNews, nowMs: number): void {
+    const own = { limit: this.limit ?? 1, slotMs: this.slotMs, inFlight: this.inFlight - 1 };
+    this.shared = sharedPace(news, own, nowMs) ?? { slotMs: 0, untilMs: 0 };
+    const { slotMs, untilMs } = this.shared;
+    const why = "Braze's rate limit for this window is used up, not by this sync alone";
+    if (slotMs === Number.POSITIVE_INFINITY) this.block(untilMs, why);
   }
 
   /** Holds every request of the group back until a time (epoch ms). */
@@ -173,8 +154,7 @@ export class RateLimit {
     this.hour = hour;
     this.sentThisHour += 1;
     this.inFlight += 1;
-    const exactEndMs = this.isEndExact ? this.windowEndMs : undefined;
-    const earliestMs = Math.max(this.nextSlotAtMs, now - usableSlotMs(now, exactEndMs));
+    const earliestMs = Math.max(this.nextSlotAtMs, now - usableSlotMs(now, this.windows.exactEndMs));
     const { slotMs, untilMs } = this.shared;
     // A new window is nobody's yet.
     const slowerMs = now < untilMs ? Math.min(earliestMs + slotMs, untilMs) : 0;
