@@ -91,7 +91,7 @@ export class Sync {
     const { limits, staging } = parts;
     const deliverer = staging?.around(parts.deliverer) ?? parts.deliverer;
     this.dispatcher = new Dispatcher(
-      staging ? { ...limits, concurrentRequests: staging.batchesUnderWay } : limits,
+      limits,
       parts.deltas?.around(deliverer, staging !== undefined) ?? deliverer,
       {
         delivered: (outgoing) => {
@@ -111,6 +111,7 @@ export class Sync {
         failed: (error) => this.fail(error),
       },
       parts.deltas,
+      staging?.batchesUnderWay,
     );
     this.lookUps = new LookUps(parts.askBraze, parts.deltas, (update) => this.dispatcher.add(update));
     parts.halt.addEventListener("abort", () => void this.dispatcher.close(), { once: true });

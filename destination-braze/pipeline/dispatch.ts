@@ -47,11 +47,11 @@ export class Dispatcher {
     private readonly deliverer: Pick<Deliverer, "deliver">,
     private readonly events: DispatchEvents,
     private readonly deltas?: Pick<Deltas, "reduce">,
+    /** Batches given to the deliverer at a time; more than requests in flight where it does something first. */
+    private readonly batchesUnderWay: number = limits.concurrentRequests,
   ) {
-    this.maxUnsettled = Math.max(
-      1000,
-      limits.objectsPerRequest * limits.concurrentRequests * queuedBatchesPerRequest,
-    );
+    const batches = batchesUnderWay + (queuedBatchesPerRequest - 1) * limits.concurrentRequests;
+    this.maxUnsettled = Math.max(1000, limits.objectsPerRequest * batches);
   }
 
   /** Takes an update. Await what is returned, if anything, before the next one: too much is waiting. */
@@ -152,7 +152,11 @@ export class Dispatcher {
   private queueOf(endpoint: Endpoint): EndpointQueue {
     let queue = this.queues.get(endpoint);
     if (!queue) {
-      queue = new EndpointQueue(endpoint, endpoint.batchLimits(this.limits));
+      const own = endpoint.batchLimits(this.limits);
+      const { concurrentRequests } = own;
+      // Endpoints with fewer requests than configured are slow: for them nothing has to lie ready.
+      const isUsual = concurrentRequests === this.limits.concurrentRequests;
+      queue = new EndpointQueue(endpoint, own, isUsual ? this.batchesUnderWay : concurrentRequests);
       this.queues.set(endpoint, queue);
     }
     return queue;

@@ -15,13 +15,15 @@ export class EndpointQueue {
   constructor(
     readonly endpoint: Endpoint,
     readonly limits: BatchLimits,
+    /** Batches that may be under way at a time. */
+    private readonly mostBatches: number,
     private readonly now: () => number = Date.now,
   ) {
     this.lastBatchAtMs = now();
   }
 
   get hasRoom(): boolean {
-    return this.inFlight < this.limits.concurrentRequests;
+    return this.inFlight < this.mostBatches;
   }
 
   get isIdle(): boolean {

@@ -27,9 +27,9 @@ export interface StagingOptions {
 }
 
 /** How many batches may be under way for each request in flight: the others are being made durable. */
-const batchesPerRequest = 4;
+const batchesPerRequest = 6;
 /** So many at the least: with few requests in flight parts would be written for a batch or two each. */
-const fewestBatches = 16;
+const fewestBatches = 24;
 const tidyMs = 500;
 const none: readonly number[] = [];
 
@@ -172,7 +172,8 @@ function byStream(
   const streams = new Map<string, StagedObject[]>();
   for (const [position, outgoing] of objects.entries()) {
     const { slot, identity, updates } = outgoing;
-    const fingerprints = (entries[position] ?? none).filter((_, index) => index % 3 !== 0);
+    const own = entries[position] ?? none;
+    const fingerprints = own.length === 0 ? none : own.filter((_, index) => index % 3 !== 0);
     const staged: StagedObject = {
       slot: slot.name,
       identity,

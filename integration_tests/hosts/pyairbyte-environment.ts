@@ -48,7 +48,10 @@ function install(base: string, folder: string): void {
     execFileSync(base, ["-m", "venv", unfinished], { stdio: "pipe" });
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
     execFileSync(join(unfinished, "bin", "python"), [...pip, requirements], { stdio: "pipe" });
-    if (!existsSync(folder)) renameSync(unfinished, folder);
+    // Another run may have been faster; what has no Python any more is of one that was removed.
+    if (existsSync(join(folder, "bin", "python"))) return;
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }

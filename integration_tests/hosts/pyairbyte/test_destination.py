@@ -32,7 +32,7 @@ def test_destination_config_is_validated_against_the_spec(world, destination):
     for wrong in [
         {"url": world.braze_url},
         {**config, "send": "sometimes"},
-        {**config, "limits": {"objects_per_request": 76}},
+        {**config, "limits": {"objects_per_request": -1}},
         {**config, "object_storage_config": {"storage_type": "Local"}},
         {**config, "streams": [{"identifiers": []}]},
     ]:
