@@ -37,6 +37,8 @@ export class Dispatcher {
   private unsettledBytes = 0;
   private inFlight = 0;
   private draining = false;
+  /** Whether a lane has turned out to be for another endpoint, whose queue may have been looked at already. */
+  private moved = false;
   private closed = false;
   private room: (() => void)[] = [];
   private idle: (() => void)[] = [];
@@ -129,7 +131,10 @@ export class Dispatcher {
   }
 
   private pump(): void {
-    for (const queue of this.queues.values()) this.pumpQueue(queue, false);
+    do {
+      this.moved = false;
+      for (const queue of this.queues.values()) this.pumpQueue(queue, false);
+    } while (this.moved);
   }
 
   private pumpQueue(queue: EndpointQueue, partial: boolean): void {
@@ -188,6 +193,7 @@ export class Dispatcher {
     this.settleTooLarge(lane);
     if (lane.waiting[0] && lane.waiting[0].slot.endpoint !== queue.endpoint) {
       this.queueUp(lane);
+      this.moved = true;
       return true;
     }
     const sendable = sendableTogether(lane.waiting);
