@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
+import { textOf } from "./identity";
 import type { Reason } from "./object";
 import { holdsInexact, inexact } from "./values";
 
@@ -22,6 +23,25 @@ export function inexactField(body: JsonObject): Reason | undefined {
   const field = Object.keys(body).find((name) => holdsInexact(body[name] as Json));
   if (field === undefined) return undefined;
   return { code: "invalid_value", field, message: `${field} holds a number that ${inexact}.` };
+}
+
+/**
+ * Makes fields that name somebody or something text: a number is taken as text, as it is in identifiers.
+ * @param body changed in place
+ * @returns why that is not possible, for the first field of which it is not
+ */
+export function takeNames(body: JsonObject, fields: readonly string[]): Reason | undefined {
+  for (const field of fields) {
+    const value = body[field];
+    if (value === undefined) return missing(field);
+    const text = textOf(value);
+    if (text === undefined) {
+      const problem = Number.isInteger(value) ? inexact : "must be text";
+      return { code: "invalid_value", field, message: `${field} ${problem}.` };
+    }
+    body[field] = text;
+  }
+  return undefined;
 }
 
 export const missing = (field: string): Reason => ({

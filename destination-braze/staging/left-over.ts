@@ -26,7 +26,8 @@ export function toBeDelivered(objects: readonly LeftOver[]): LeftOver[] {
   for (const object of inOrder.reverse()) {
     const identities = [object.identity, ...(object.also ?? [])];
     if (object.settled) for (const identity of identities) settledLater.add(identity);
-    else if (isMessage(object) || !identities.some((identity) => settledLater.has(identity))) open.push(object);
+    else if (isMessage(object) || !identities.some((identity) => settledLater.has(identity)))
+      open.push(object);
   }
   return open.reverse();
 }
