@@ -78,6 +78,9 @@ export class Dispatcher {
   }
 
   private addTo(lane: Lane, update: Update): Promise<void> | undefined {
+    // What is merged into an object that travels elsewhere (see Slot.whenKnown) sends it back where it began.
+    const [first] = lane.waiting;
+    if (lane.waiting.length === 1 && first?.slot !== first?.updates[0]?.slot) this.leaveQueue(lane);
     const appended = addToLane(lane, update) === "appended";
     if (lane.place !== undefined) {
       const queue = this.queueOfLane(lane);
