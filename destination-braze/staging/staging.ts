@@ -60,9 +60,20 @@ export class Staging {
     return {
       deliver: async (objects) => {
         const entries = objects.map(entriesOf);
-        const batch = this.options.writer.add(byStream(objects, entries));
-        await batch.commit.durable;
-        const fates = await this.turnsAt(objects[0]?.slot.endpoint).run(() => deliverer.deliver(objects));
+        const stage = async (): Promise<StagedBatch> => {
+          const staged = this.options.writer.add(byStream(objects, entries));
+          await staged.commit.durable;
+          return staged;
+        };
+        const endpoint = objects[0]?.slot.endpoint;
+        // What is not sent again after a crash is staged last of all, so that few are in doubt.
+        const early = endpoint?.inDoubt === "reject" ? undefined : await stage();
+        const [batch, fates] = await this.turnsAt(endpoint).run(
+          async (): Promise<[StagedBatch, FinalFate[]]> => {
+            const staged = early ?? (await stage());
+            return [staged, await deliverer.deliver(objects)];
+          },
+        );
         const settle = (): void => {
           this.note(objects, entries, fates);
           this.settled(batch);
