@@ -58,5 +58,6 @@ async function checkCatalogs({ streams }: Settings, braze: Pick<BrazeClient, "ge
   if (missing.length === 0) return;
   throw configError(
     `The workspace has no catalog ${missing.map((name) => `"${name}"`).join(", ")}, which "streams" writes to: create it in Braze, or set create_catalogs to true.`,
+    { help: "catalog-missing" },
   );
 }

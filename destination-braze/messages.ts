@@ -140,8 +140,10 @@ function describedStream(descriptor: unknown): string | undefined {
 }
 
 const notAMessage = (lineNumber: number, why: string): Error =>
-  systemError(`Line ${lineNumber} of the input is not an Airbyte message: ${why}.`);
+  systemError(`Line ${lineNumber} of the input is not an Airbyte message: ${why}.`, { help: "bad-input" });
 
 /** The error for a line that is longer than a host may send. */
 export const lineTooLong = (lineNumber: number): Error =>
-  systemError(`Line ${lineNumber} of the input is longer than ${maxLineBytes >> 20} MiB.`);
+  systemError(`Line ${lineNumber} of the input is longer than ${maxLineBytes >> 20} MiB.`, {
+    help: "bad-input",
+  });

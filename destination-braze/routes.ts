@@ -44,7 +44,9 @@ export function planRoutes(catalog: ConfiguredAirbyteCatalog, settings: Settings
   for (const configured of catalog.streams) {
     const key = streamKey(configured.stream.name, configured.stream.namespace);
     if (routes.has(key)) {
-      throw configError(`Two streams of the catalog are called "${key}" with their namespaces: rename one.`);
+      throw configError(`Two streams of the catalog are called "${key}" with their namespaces: rename one.`, {
+        help: "catalog-file",
+      });
     }
     routes.set(key, planStream(key, configured, settings));
   }
@@ -162,13 +164,16 @@ function inMode(
   if (found) return found;
   throw configError(
     `The stream "${stream}" asks for the sync mode ${mode}, which ${object.name} does not have: choose another one.`,
+    { help: "destination-object" },
   );
 }
 
 function requireObject(name: string, who: string): BrazeObject {
   const object = findObject(name);
   if (object) return object;
-  throw configError(`${who} is to be written to "${name}", which is none of: ${available()}.`);
+  throw configError(`${who} is to be written to "${name}", which is none of: ${available()}.`, {
+    help: "destination-object",
+  });
 }
 
 function chooseObject(key: string, configured: ConfiguredAirbyteStream): BrazeObject {
@@ -178,5 +183,6 @@ function chooseObject(key: string, configured: ConfiguredAirbyteStream): BrazeOb
   if (identifierColumns.some((column) => columns.includes(column))) return requireObject("users", key);
   throw configError(
     `Nothing says where the stream "${key}" is to be written: give it an entry in "streams", set its destination object to one of ${available()}, or give it one of the columns ${identifierColumns.join(", ")}.`,
+    { help: "destination-object" },
   );
 }

@@ -674,7 +674,7 @@ describe("failures that stop all records", () => {
     ]);
     expect(finished.exitCode).toBe(1);
     expect(errorOf(finished)).toEqual([
-      "system_error: Line 6 of the input is not an Airbyte message: it is not JSON.",
+      "system_error: Line 6 of the input is not an Airbyte message: it is not JSON. (docs/troubleshooting.md#bad-input)",
     ]);
     expect(statesOf(finished)).toEqual(["1 3+0"]);
     expect(each.workspace.users.count).toBe(3);

@@ -100,11 +100,14 @@ export class LocalStorage implements ObjectStorage {
     const code = errorCode(error);
     const details = { internal: errorMessage(error), cause: error };
     if (code === "ENOSPC" || code === "EDQUOT") {
-      return transientError(`There is no space left for ${this.location}.`, details);
+      return transientError(`There is no space left for ${this.location}.`, {
+        ...details,
+        help: "disk-full",
+      });
     }
     return configError(
       `The folder ${this.location} can't be used (${code ?? errorMessage(error)}): check "object_storage_config.directory" and its permissions.`,
-      details,
+      { ...details, help: "folder" },
     );
   }
 }

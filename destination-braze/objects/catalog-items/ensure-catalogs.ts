@@ -62,6 +62,7 @@ export async function ensureCatalogs(
             name,
             found.map((each) => each.name),
           ),
+          { help: "catalog-missing" },
         );
       log.warn(
         `The catalog "${name}" has no fields for the columns ${names}: Braze refuses items with values there. Leave these columns out, add the fields, or set create_catalogs to true.`,
