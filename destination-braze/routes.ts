@@ -8,6 +8,7 @@ import type {
   ConfiguredAirbyteCatalog,
   ConfiguredAirbyteStream,
 } from "@braze-connectors/spec/airbyte/protocol";
+import type { Mapping } from "@braze-connectors/spec/mapping";
 import { type IdentifierColumn, identifierColumns } from "./objects/identity";
 import type { BrazeObject, ObjectOptions } from "./objects/object";
 import { findObject, objectNames } from "./objects/registry";
@@ -105,12 +106,14 @@ function mappedRoute(
   settings: Settings,
 ): Route {
   const position = `streams.${index}`;
-  const object = inMode(requireObject(mapping.object ?? fallback, `"${position}"`), stream, configured);
+  const chosen = requireObject(mapping.object ?? fallback, `"${position}"`);
+  const object = inMode(chosen, stream, configured);
   const isExport = isSegmentExport(configured.stream.name, selectedColumns(configured));
   const compiled = compileMapping(mapping, {
     position,
     stream,
-    object: object.name,
+    // A mapping written for users also serves to delete them; one of identifiers alone could do nothing else.
+    object: writesFields(mapping) ? chosen.name : object.name,
     schema: configured.stream.json_schema as JsonObject,
     nullValues: settings.nullValues,
     ...(isExport ? { excludedColumns, spreadColumns } : {}),
@@ -124,6 +127,9 @@ function mappedRoute(
   };
   return { stream, object, options, mapping: compiled, ignoredColumns: compiled.ignoredColumns };
 }
+
+const writesFields = ({ fields = [], static: statics = [], remaining }: Mapping): boolean =>
+  fields.length > 0 || statics.length > 0 || remaining?.include === true;
 
 const excludedColumns: ReadonlySet<string> = new Set([...exportOnlyColumns, "user_aliases"]);
 /** Of an exported user each custom attribute counts as a column. */

@@ -81,7 +81,8 @@ export class Sync {
   ) {
     this.acknowledger = new Acknowledger({
       persist: async (epoch) => {
-        await Promise.all([parts.rejected.persist(), parts.journals.statesLeaving(epoch)]);
+        await this.keepRejected();
+        await parts.journals.statesLeaving(epoch);
       },
       // In a dry run nothing is safe: the host has to send all of it again.
       emit: (line) => (parts.dryRun ? undefined : context.output.line(line)),
@@ -282,6 +283,13 @@ export class Sync {
     await storing;
   }
 
+  /** Makes the rejected records durable, and with that known what became of what they are about. */
+  private keepRejected(): Promise<void> {
+    const { rejected, staging } = this.parts;
+    const persist = (): Promise<void> => rejected.persist();
+    return staging ? staging.settleDoubts(persist) : persist();
+  }
+
   /** Ends the sync: no record can be delivered, or none can be kept safe, any more. */
   private fail(error: unknown): void {
     this.parts.failure.abort(error);
@@ -317,7 +325,7 @@ export class Sync {
 
   private async makeSafe(): Promise<void> {
     try {
-      await this.parts.rejected.persist();
+      await this.keepRejected();
       // Before the index: what it stores need not be noted as changed any more.
       await this.parts.staging?.end();
       await this.parts.deltas?.store();

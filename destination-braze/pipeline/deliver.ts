@@ -140,8 +140,15 @@ export class Deliverer {
 
     const notAccepted = indexesOf("not accepted");
     if (notAccepted.length > 0) await again(notAccepted);
-    // By themselves, not in halves: what was accepted already must not be sent more often than once more.
-    if (objects.length > 1) for (const index of indexesOf("unknown")) await again([index]);
+    if (objects.length === 1) return final;
+    for (const index of indexesOf("unknown")) {
+      if (objects[index]?.slot.endpoint.inDoubt === "reject") {
+        final[index] = { accepted: false, code: "outcome_unknown", reason: blamesNobody(final[index]) };
+        continue;
+      }
+      // By themselves, not in halves: what was accepted already must not be sent more often than once more.
+      await again([index]);
+    }
     return final;
   }
 }
@@ -151,6 +158,9 @@ const inDoubt = ({ message }: OutcomeUnknownError): FinalFate => ({
   code: "outcome_unknown",
   reason: message,
 });
+
+const blamesNobody = (fate: FinalFate | undefined): string =>
+  `Braze refused something of the request without saying what, so nobody knows whether it has taken this${fate && !fate.accepted ? `: ${fate.reason}` : ""}`;
 
 function unlessServerError(error: unknown): undefined {
   if (!isServerError(error)) throw error;

@@ -37,6 +37,8 @@ export class Dispatcher {
   private unsettledBytes = 0;
   private inFlight = 0;
   private draining = false;
+  /** Whether a lane has turned out to be for another endpoint, whose queue may have been looked at already. */
+  private moved = false;
   private closed = false;
   private room: (() => void)[] = [];
   private idle: (() => void)[] = [];
@@ -76,6 +78,9 @@ export class Dispatcher {
   }
 
   private addTo(lane: Lane, update: Update): Promise<void> | undefined {
+    // What is merged into an object that travels elsewhere (see Slot.whenKnown) sends it back where it began.
+    const [first] = lane.waiting;
+    if (lane.waiting.length === 1 && first?.slot !== first?.updates[0]?.slot) this.leaveQueue(lane);
     const appended = addToLane(lane, update) === "appended";
     if (lane.place !== undefined) {
       const queue = this.queueOfLane(lane);
@@ -129,7 +134,10 @@ export class Dispatcher {
   }
 
   private pump(): void {
-    for (const queue of this.queues.values()) this.pumpQueue(queue, false);
+    do {
+      this.moved = false;
+      for (const queue of this.queues.values()) this.pumpQueue(queue, false);
+    } while (this.moved);
   }
 
   private pumpQueue(queue: EndpointQueue, partial: boolean): void {
@@ -192,6 +200,7 @@ export class Dispatcher {
     this.settleTooLarge(lane);
     if (lane.waiting[0] && lane.waiting[0].slot.endpoint !== queue.endpoint) {
       this.queueUp(lane);
+      this.moved = true;
       return true;
     }
     const sendable = sendableTogether(lane.waiting);

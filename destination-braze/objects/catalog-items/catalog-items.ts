@@ -52,7 +52,14 @@ function slotsOf(catalog: string): Record<Action, Slot> {
   });
   return {
     update,
-    upsert: listSlot({ name: `${name} upsert`, endpoint: put, memory, merge, whenKnown: update }),
+    upsert: listSlot({
+      name: `${name} upsert`,
+      endpoint: put,
+      memory,
+      merge,
+      whenKnown: update,
+      repeatable: "by attribute",
+    }),
     replace: listSlot({ name: `${name} replace`, endpoint: put, merge: (_, later) => later }),
     delete: listSlot({
       name: `${name} delete`,
