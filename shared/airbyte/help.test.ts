@@ -14,11 +14,10 @@ const sources = ["shared", "source-braze", "destination-braze"]
   .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
   .filter((path) => !/(^|\/)(dist|node_modules|testing)\//.test(path))
   .filter((path) => path !== "shared/airbyte/help.ts")
-  .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
-const code = sources
-  .map(({ text }) => text)
-  .join("\n")
-  .replaceAll(`The \${what} file`, "The config file");
+  .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }))
+  // The catalog's and the state's file have the same sentences.
+  .map(({ path, text }) => ({ path, text: text.replaceAll(`The \${what} file`, "The config file") }));
+const code = sources.map(({ text }) => text).join("\n");
 
 /** GitHub's anchor of a heading. */
 const anchorOf = (heading: string): string =>
@@ -48,15 +47,17 @@ test.each(helpAnchors)("%s is named by an error", (anchor) => {
   expect(code.includes(`"${anchor}"`)).toBe(true);
 });
 
-test("every error says where its help is", () => {
-  // errors.ts makes them of what it is given.
-  const callers = sources.filter(({ path }) => path !== "shared/airbyte/errors.ts");
-  const helpless = callers.flatMap(({ path, text }) =>
-    [...text.matchAll(/\b(config|transient|system|new Connector|new BrazeStatus)Error(?=\()/g)]
-      .map((match) => callAt(text, match.index + match[0].length))
-      .filter((call) => !/\bhelp\b/.test(call))
-      .map((call) => `${path}: ${call}`),
+// errors.ts makes them of what it is given.
+const calls = sources
+  .filter(({ path }) => path !== "shared/airbyte/errors.ts")
+  .flatMap(({ path, text }) =>
+    [...text.matchAll(/\b(config|transient|system|new Connector|new BrazeStatus)Error(?=\()/g)].map(
+      (match) => ({ path, call: callAt(text, match.index + match[0].length) }),
+    ),
   );
+
+test("every error says where its help is", () => {
+  const helpless = calls.filter(({ call }) => !/\bhelp\b/.test(call));
   expect(helpless).toEqual([]);
 });
 
@@ -66,7 +67,7 @@ test("what nobody foresaw has help, too, and an error of a stream keeps its own"
   expect(withHelp("As it is.", undefined)).toBe("As it is.");
 });
 
-const quoted = [...page.matchAll(/^> (.+)$/gm)].map(([, sentence = ""]) => sentence);
+const quoted = [...page.matchAll(/^> - (.+)$/gm)].map(([, sentence = ""]) => sentence);
 
 test("the page quotes sentences", () => {
   expect(quoted.length).toBeGreaterThan(60);
@@ -76,4 +77,30 @@ test.each(quoted)("the code can say: %s", (sentence) => {
   // Only runs of words: how they are put together is the code's business.
   const words = sentence.split(/[…".,;:()]/).map((text) => text.trim());
   expect(words.filter((text) => text.split(" ").length > 2 && !code.includes(text))).toEqual([]);
+});
+
+/** A text in the code; in templates there may be others. */
+const literal = /`(?:\$\{(?:[^{}`]|`[^`]*`)*\}|[^`])*`|"[^"]*"|'[^']*'/.source;
+
+/** What is said behind something, wherever that stands in the code. */
+const saidBehind = (start: string, text: string): string[] =>
+  Array.from(text.matchAll(new RegExp(`(?:${start})\\s*(${literal})`, "g"))).map(
+    ([, sentence = ""]) => sentence,
+  );
+
+/** Whether a sentence of the page is this one: all that stands around its `…` does here, too. */
+const isQuotedBy = (sentence: string) => (quote: string) =>
+  quote.split("…").every((part) => sentence.includes(part.trim()));
+
+test("the page quotes every sentence that an error has of its own", () => {
+  const sentences = [
+    ...calls.flatMap(({ call }) => saidBehind(`^\\((?:\\s*"\\w+_error",)?`, call)),
+    // S3's, which name their help first, and those for Braze's statuses.
+    ...saidBehind(helpAnchors.map((anchor) => `"${anchor}",`).join("|"), code),
+    ...saidBehind("sentence: \\([^)]*\\) =>", code),
+  ];
+  expect(sentences.length).toBeGreaterThan(70);
+  // Two are made of others.
+  const own = sentences.filter((sentence) => !/\$\{only\} |\$\{path\} \$\{reason\}/.test(sentence));
+  expect(own.filter((sentence) => !quoted.some(isQuotedBy(sentence)))).toEqual([]);
 });
