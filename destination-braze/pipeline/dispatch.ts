@@ -20,8 +20,11 @@ export interface DispatchEvents {
   failed(error: unknown): void;
 }
 
-/** Waiting objects per request in flight: enough to fill every request, few enough to bound the memory. */
-const queuedBatchesPerRequest = 4;
+/**
+ * Waiting objects and those under way, per batch that may be under way: enough to fill every request. Few, for
+ * what lives long costs the garbage collector most.
+ */
+const batchesHeldPerBatchUnderWay = 1.5;
 /** Bytes of records that may wait or be in flight, so that large records don't fill the memory either. */
 const maxWaitingBytes = 32 << 20;
 /**
@@ -50,7 +53,7 @@ export class Dispatcher {
   ) {
     this.maxUnsettled = Math.max(
       1000,
-      limits.objectsPerRequest * limits.concurrentRequests * queuedBatchesPerRequest,
+      limits.objectsPerRequest * limits.concurrentRequests * batchesHeldPerBatchUnderWay,
     );
   }
 
