@@ -168,6 +168,11 @@ export class Journal {
     if (epoch < spansDecidedMark && epoch > this.lastNoted) this.lastNoted = epoch;
   }
 
+  /** Whether the next record is the first of a span. */
+  get awaitsRecord(): boolean {
+    return this.first === undefined;
+  }
+
   /** A record of the stream has come; before anything is asked about it. */
   received(data: JsonObject): void {
     if (this.first) return;

@@ -1,5 +1,6 @@
 import type { SendMode } from "../delta/delta";
 import type { DeltaIndex } from "../delta/delta-index";
+import type { FlatShape } from "../flat/shape";
 import type { Deliverer } from "./deliver";
 import type { Outgoing, Update } from "./update";
 
@@ -39,6 +40,17 @@ export class Deltas {
     outgoing.json = undefined;
     outgoing.sizeBytes = undefined;
     return true;
+  }
+
+  /** As `prepare` and `reduce` for a record that was not parsed; see DeltaIndex.flatDelta. */
+  reduceFlat(stream: string, identity: string, { nameIds }: FlatShape, hashes: Uint32Array) {
+    return this.indexes.get(stream)?.flatDelta(identity, nameIds, hashes, this.mode) ?? "look closer";
+  }
+
+  /** Gives attributes of a stream their numbers; undefined where nothing is remembered of it. */
+  numbersOf(stream: string): ((names: readonly string[]) => number[] | undefined) | undefined {
+    const index = this.indexes.get(stream);
+    return index && ((names) => index.numbersOf(names));
   }
 
   /**

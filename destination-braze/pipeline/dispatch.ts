@@ -72,10 +72,20 @@ export class Dispatcher {
       this.events.unchanged(update);
       return undefined;
     }
-    const opened = this.lanes.open(update.identity);
-    opened.waiting.push(outgoing);
-    this.queueUp(opened);
-    return this.entered(update);
+    return this.addReduced(outgoing);
+  }
+
+  /** Whether something of an identity waits or is in flight. */
+  holds(identity: string): boolean {
+    return this.lanes.of(identity) !== undefined;
+  }
+
+  /** As `add`, of an identity of which nothing is on its way, with what is to be sent known already. */
+  addReduced(outgoing: Outgoing): Promise<void> | undefined {
+    const lane = this.lanes.open(outgoing.identity);
+    lane.waiting.push(outgoing);
+    this.queueUp(lane);
+    return this.entered(outgoing.receivedBytes);
   }
 
   private addTo(lane: Lane, update: Update): Promise<void> | undefined {
@@ -84,13 +94,13 @@ export class Dispatcher {
       const queue = this.queueOfLane(lane);
       if (queue?.endpoint === update.slot.endpoint) queue.ready.added(update, appended);
     } else if (lane.inFlight === 0) this.queueUp(lane);
-    return this.entered(update);
+    return this.entered(update.record.sizeBytes);
   }
 
   /** Counts an update that waits in a lane, and says whether the caller has to wait too. */
-  private entered(update: Update): Promise<void> | undefined {
+  private entered(receivedBytes: number): Promise<void> | undefined {
     this.unsettled += 1;
-    this.unsettledBytes += update.record.sizeBytes;
+    this.unsettledBytes += receivedBytes;
     this.pump();
     if (!this.overfull || this.closed) return undefined;
     return new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { Change } from "../delta/profile-table";
+import type { FlatShape } from "../flat/shape";
 import type { RecordJson } from "../messages";
 import type { Slot } from "../objects/endpoint";
 import type { Reason } from "../objects/object";
@@ -36,6 +37,8 @@ export interface Update {
   body: JsonObject;
   /** Attributes that are set only if the profile has no value for them yet. */
   ifEmpty?: JsonObject;
+  /** The shape of the record if it was not parsed: it sets plain values, and nothing else. */
+  shape?: FlatShape;
   /** What Braze will do to it without saying so, as sentences. */
   notes?: string[];
 }
