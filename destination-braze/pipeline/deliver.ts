@@ -85,7 +85,7 @@ export class Deliverer {
   private send(
     braze: Sends,
     endpoint: Endpoint,
-    body: string | object,
+    body: string | Buffer | object,
     accept: readonly number[],
     inDoubt = endpoint.inDoubt,
   ): Promise<BrazeResponse> {

@@ -19,10 +19,11 @@ export class PartText {
   private objects = 0;
   sizeBytes = 0;
 
-  add({ slot, identity, also, json, fingerprints }: StagedObject, batch: number): void {
+  add({ slot, identity, also, json, jsonBytes, fingerprints }: StagedObject, batch: number): void {
     const identities = also ? [identity, ...also] : identity;
     this.append(`[${batch},${JSON.stringify(slot)},${JSON.stringify(identities)},`);
-    this.append(json);
+    // As many bytes as characters: all of them are ASCII, and are only copied.
+    this.append(json, json.length === jsonBytes ? "latin1" : "utf8");
     this.append(fingerprints.length === 0 ? "]\n" : `,[${fingerprints.join()}]]\n`);
     this.objects += 1;
   }
@@ -33,13 +34,13 @@ export class PartText {
     return compress(Buffer.concat([header, this.bytes.subarray(0, this.sizeBytes)]), gzipOptions);
   }
 
-  private append(text: string): void {
+  private append(text: string, encoding: "latin1" | "utf8" = "utf8"): void {
     const needed = this.sizeBytes + text.length * maxBytesPerUnit;
     if (needed > this.bytes.length) {
       const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.bytes.length));
       this.bytes.copy(larger, 0, 0, this.sizeBytes);
       this.bytes = larger;
     }
-    this.sizeBytes += this.bytes.write(text, this.sizeBytes);
+    this.sizeBytes += this.bytes.write(text, this.sizeBytes, encoding);
   }
 }

@@ -3,7 +3,7 @@ import type { Journals } from "../journal/journals";
 import { fingerprintOf } from "../journal/unrepeatable";
 import type { Endpoint } from "../objects/endpoint";
 import type { Deliverer, FinalFate } from "../pipeline/deliver";
-import { jsonOf } from "../pipeline/json-text";
+import { jsonOf, sizeOf } from "../pipeline/json-text";
 import type { Outgoing } from "../pipeline/update";
 import type { StagedObject } from "./part-file";
 import type { Commit, PartWriter, StagedBatch } from "./part-writer";
@@ -147,13 +147,15 @@ function byStream(
   const streams = new Map<string, StagedObject[]>();
   for (const [position, outgoing] of objects.entries()) {
     const { slot, identity, updates } = outgoing;
-    const fingerprints = (entries[position] ?? none).filter((_, index) => index % 3 !== 0);
+    const own = entries[position] ?? none;
+    const fingerprints = own === none ? none : own.filter((_, index) => index % 3 !== 0);
     const staged: StagedObject = {
       slot: slot.name,
       identity,
       // What ties identities together is never merged with others.
       also: updates[0]?.also,
       json: jsonOf(outgoing),
+      jsonBytes: sizeOf(outgoing),
       fingerprints,
     };
     const stream = streamOf(outgoing);
