@@ -5,6 +5,7 @@ import type { Slot } from "../objects/endpoint";
 import type { Reason } from "../objects/object";
 import { attributes } from "../objects/track/track";
 import type { Epoch } from "../pipeline/acknowledge";
+import type { Lane } from "../pipeline/coalesce";
 import type { Outgoing, ReceivedRecord, Update } from "../pipeline/update";
 import type { FlatRecords } from "./flat-records";
 import type { FlatShape } from "./shape";
@@ -61,6 +62,7 @@ class FlatOutgoing implements Outgoing {
   readonly alone = false;
   reduced = true;
   sent: JsonObject | undefined = undefined;
+  lane: Lane | undefined = undefined;
   json: string | undefined;
   sizeBytes: number | undefined;
   /** What it became when another update was merged into it. */

@@ -205,8 +205,14 @@ export class Dispatcher {
     }
     const sendable = sendableTogether(lane.waiting);
     let taken = 0;
-    for (let next = lane.waiting[0]; next && taken < sendable && batch.add(next); next = lane.waiting[taken])
+    for (
+      let next = lane.waiting[0];
+      next && taken < sendable && batch.add(next);
+      next = lane.waiting[taken]
+    ) {
+      next.lane = lane;
       taken += 1;
+    }
     if (taken > 0) {
       lane.waiting.splice(0, taken);
       lane.inFlight += taken;
@@ -253,7 +259,7 @@ export class Dispatcher {
       objects.forEach((outgoing, position) => {
         this.settle(outgoing, fates[position]);
       });
-      for (const { identity } of objects) this.release(identity);
+      for (const { lane } of objects) if (lane) this.release(lane);
     } catch (error) {
       this.closed = true;
       this.makeRoom();
@@ -297,9 +303,9 @@ export class Dispatcher {
   }
 
   /** Takes note that an object of an identity is in flight no more; with the last one its lane may send again. */
-  private release(identity: string): void {
-    const lane = this.lanes.of(identity);
-    if (!lane) return;
+  private release(left: Lane): void {
+    let lane = left;
+    while (lane.unitedWith) lane = lane.unitedWith;
     lane.inFlight -= 1;
     if (lane.inFlight > 0) return;
     if (lane.waiting.length === 0) this.lanes.close(lane);

@@ -5,6 +5,7 @@ import type { RecordJson } from "../messages";
 import type { Slot } from "../objects/endpoint";
 import type { Reason } from "../objects/object";
 import type { Epoch } from "./acknowledge";
+import type { Lane } from "./coalesce";
 
 /** A record that was received and is not settled yet. */
 export interface ReceivedRecord {
@@ -59,6 +60,8 @@ export interface Outgoing {
   sent?: JsonObject;
   /** What is to be remembered once Braze has accepted it. */
   change?: Change;
+  /** The lane that it left for Braze, once it has. */
+  lane?: Lane;
   /** What is sent as JSON text, once it was needed. */
   json?: string;
   sizeBytes?: number;
@@ -74,6 +77,7 @@ export const outgoingOf = (update: Update, alone = false): Outgoing => ({
   reduced: false,
   sent: undefined,
   change: undefined,
+  lane: undefined,
   json: undefined,
   sizeBytes: undefined,
 });
