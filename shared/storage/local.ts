@@ -41,9 +41,12 @@ export class LocalStorage implements ObjectStorage {
     const path = this.path(key);
     const temporary = `${path}.${randomUUID()}${temporarySuffix}`;
     await this.guard(async () => {
-      await mkdir(dirname(path), { recursive: true });
       try {
-        await writeSynced(temporary, bytes);
+        await writeSynced(temporary, bytes).catch(async (error: unknown) => {
+          if (errorCode(error) !== "ENOENT") throw error;
+          await mkdir(dirname(path), { recursive: true });
+          await writeSynced(temporary, bytes);
+        });
         await rename(temporary, path);
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined);
