@@ -1,3 +1,4 @@
+import { isHostColumn } from "@braze-connectors/shared/airbyte/host-columns";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import schema from "@braze-connectors/spec/schemas/braze/catalog_items";
@@ -90,7 +91,8 @@ export function catalogItems(catalog: string): BrazeObject {
       matchingKeys: ["id"],
       schema: fieldsOf(schema),
     },
-    ignoredColumns: (columns) => (action === "delete" ? columns.filter((column) => column !== "id") : []),
+    ignoredColumns: (columns) =>
+      columns.filter((column) => (action === "delete" ? column !== "id" : isHostColumn(column))),
     prepare(record, { nullValues }) {
       const id = idOf(record.id);
       if (id === undefined) return { reasons: [missing("id")] };
@@ -98,7 +100,8 @@ export function catalogItems(catalog: string): BrazeObject {
       if (action === "delete") return { body: { id }, identity };
       const body: JsonObject = { id };
       for (const [name, value] of Object.entries(record)) {
-        if (name !== "id" && (value !== null || nullValues === "clear")) setOwn(body, name, value);
+        if (name !== "id" && !isHostColumn(name) && (value !== null || nullValues === "clear"))
+          setOwn(body, name, value);
       }
       const wrong = inexactField(body);
       return wrong ? { reasons: [wrong] } : { body, identity };
