@@ -67,7 +67,8 @@ describe("catalog_items", () => {
   it.each<[JsonObject, string]>([
     [{}, "id is missing."],
     [{ id: "" }, "id is missing."],
-    [{ id: { a: 1 } }, "id is missing."],
+    [{ id: { a: 1 } }, "id must be text."],
+    [{ id: 2 ** 60 }, "id is too large a number to be read exactly: send it as text."],
     [
       { id: "a", price: 2 ** 60 },
       "price holds a number that is too large a number to be read exactly: send it as text.",

@@ -1,10 +1,10 @@
 import { isHostColumn } from "@braze-connectors/shared/airbyte/host-columns";
-import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import { isObject, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import schema from "@braze-connectors/spec/schemas/braze/catalog_items";
 import validate from "@braze-connectors/spec/validators/validateCatalogItems";
 import type { Endpoint, Slot } from "../endpoint";
-import { inexactField, missing } from "../fields";
+import { inexactField, missing, takeFields, takeNames } from "../fields";
 import { listEndpoint, listSlot } from "../list-endpoint";
 import type { BrazeObject } from "../object";
 import { fieldsOf } from "../offer";
@@ -94,11 +94,12 @@ export function catalogItems(catalog: string): BrazeObject {
     ignoredColumns: (columns) =>
       columns.filter((column) => (action === "delete" ? column !== "id" : isHostColumn(column))),
     prepare(record, { nullValues }) {
-      const id = idOf(record.id);
-      if (id === undefined) return { reasons: [missing("id")] };
+      const body = takeFields(record, ["id"]);
+      const problem = body.id === "" ? missing("id") : takeNames(body, ["id"]);
+      if (problem) return { reasons: [problem] };
+      const { id } = body;
       const identity = `catalog_item:${catalog}/${id}`;
-      if (action === "delete") return { body: { id }, identity };
-      const body: JsonObject = { id };
+      if (action === "delete") return { body, identity };
       for (const [name, value] of Object.entries(record)) {
         if (name !== "id" && !isHostColumn(name) && (value !== null || nullValues === "clear"))
           setOwn(body, name, value);
@@ -109,11 +110,6 @@ export function catalogItems(catalog: string): BrazeObject {
     forMode: (mode) => itemsFor(actions[mode] ?? "upsert"),
   });
   return itemsFor("upsert");
-}
-
-function idOf(id: Json | undefined): string | undefined {
-  if (typeof id === "string" && id !== "") return id;
-  return Number.isSafeInteger(id) ? String(id) : undefined;
 }
 
 /** Two changes of one item as one: the last value of a field wins. */
