@@ -164,9 +164,10 @@ export class Sync {
     const delivered = (outgoing: Outgoing): void => meter.sent(outgoing);
     const settled = await settleLeftOver(leftOver, { ...this.parts, staging, delivered });
     for (const [stream, { accepted, rejected }] of settled) {
-      log.info(
-        `${stream}: of what an earlier run had left on its way, ${accepted} objects were delivered and ${rejected} rejected.`,
-      );
+      const sentence = `${stream}: of what an earlier run had left on its way, ${accepted} objects were delivered and ${rejected} rejected`;
+      if (rejected === 0) log.info(`${sentence}.`);
+      // People have to decide on them, and no count of this run's records says so.
+      else log.warn(`${sentence}; these are in ${this.parts.rejectedLocation}`);
     }
     if (!halt.aborted) await staging.tidy();
   }

@@ -86,7 +86,7 @@ export class Journals {
       recognised === 0
         ? []
         : [
-            `${stream}: ${recognised} records were recognised: Braze had accepted them before the interruption, and what must not be repeated of them was not sent again.`,
+            `${stream}: ${recognised} records were recognised: they had been sent before the interruption, and what must not be repeated of them was not sent again.`,
           ],
     );
   }
