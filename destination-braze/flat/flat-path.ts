@@ -19,9 +19,9 @@ export interface FlatPathParts {
   dispatcher: Pick<Dispatcher, "holds" | "addReduced">;
   lookUps: Pick<LookUps, "isBusy">;
   journals: Pick<Journals, "awaits">;
-  acknowledger: Acknowledger;
-  meter: DataPointMeter;
-  report: SyncReport;
+  acknowledger: Pick<Acknowledger, "receive" | "settle">;
+  meter: Pick<DataPointMeter, "receivedFlat">;
+  report: Pick<SyncReport, "received" | "unchanged">;
 }
 
 /**
