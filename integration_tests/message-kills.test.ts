@@ -62,6 +62,9 @@ it("a message in doubt stays in doubt when the sync is killed before any state h
   const finished = await (await write([...records, state("receipts", 1)])).finished;
   expect(finished.errors).toEqual([]);
   expect(finished.states).toHaveLength(1);
+  expect(finished.logs("WARN").join("\n")).toContain(
+    "0 objects were delivered and 50 rejected; these are in",
+  );
   expect(workspace.messages).toHaveLength(100);
   const inDoubt = (await rejectedRecords(to)).filter(({ reasons }) => reasons[0]?.code === "outcome_unknown");
   expect(new Set(inDoubt.map(({ record: { external_user_id: id } }) => id)).size).toBe(50);

@@ -56,7 +56,7 @@ function written(block: JsonObject, record: JsonObject): JsonObject {
   const { endpoint } = update.slot;
   return {
     endpoint: `${endpoint.method} ${endpoint.path}`,
-    request: JSON.parse(endpoint.requestBody([outgoingOf(update)])) as Json,
+    request: JSON.parse(String(endpoint.requestBody([outgoingOf(update)]))) as Json,
   };
 }
 

@@ -44,7 +44,7 @@ describe("an endpoint of lists", () => {
     expect(bodyOfLists(objects, ['"id":"x"'])).toBe(
       '{"id":"x","aliases":[{"a":1},{"c":"\\""}],"emails":[{"b":2}]}',
     );
-    expect(JSON.parse(endpoint.requestBody(objects))).toEqual({
+    expect(JSON.parse(String(endpoint.requestBody(objects)))).toEqual({
       aliases: [{ a: 1 }, { c: '"' }],
       emails: [{ b: 2 }],
     });

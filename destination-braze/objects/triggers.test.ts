@@ -31,7 +31,7 @@ describe("recipients of a campaign", () => {
   });
 
   it.each<[JsonObject, string | undefined]>([
-    [{ trigger_properties: {} }, "The record has no external_id, user_alias, braze_id or email."],
+    [{ trigger_properties: {} }, "The record has no external_user_id, user_alias, braze_id or email."],
     [
       { external_user_id: "u", send_to_existing_only: false },
       "attributes is missing: with send_to_existing_only false, Braze creates the recipient from them.",

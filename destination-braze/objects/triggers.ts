@@ -67,7 +67,7 @@ export function triggerObject(kind: TriggerKind, id: string): BrazeObject {
         { ...given, external_id: given.external_user_id ?? record.external_id ?? null },
         preferring(identifiers, matchBy),
       );
-      if (!isIdentity(identity)) return { reasons: [identity] };
+      if (!isIdentity(identity)) return { reasons: [inRecipientsTerms(identity)] };
       const body = recipient(given, identity);
       const wrong = creationProblem(body) ?? unsendableField(body);
       return wrong ? { reasons: [wrong] } : { body, identity: identity.key, slot: slots[messagesInDoubt] };
@@ -82,6 +82,12 @@ function recipient(given: JsonObject, { name, value }: Identity): JsonObject {
   if (name !== "email") return named;
   return withPrioritization(prioritization === undefined ? named : { ...named, prioritization });
 }
+
+/** Of a recipient, the field is called otherwise. */
+const inRecipientsTerms = ({ message, ...reason }: Reason): Reason => ({
+  ...reason,
+  message: message.replace("external_id", "external_user_id"),
+});
 
 /** Why Braze can't create the recipient, where it is asked to. */
 function creationProblem({ send_to_existing_only: existingOnly, user_alias, attributes }: JsonObject) {

@@ -85,7 +85,7 @@ export class Deliverer {
   private send(
     braze: Sends,
     endpoint: Endpoint,
-    body: string | object,
+    body: string | Buffer | object,
     accept: readonly number[],
     inDoubt = endpoint.inDoubt,
   ): Promise<BrazeResponse> {
@@ -123,8 +123,9 @@ export class Deliverer {
     trial: Trial,
   ): Promise<FinalFate[]> {
     const final: FinalFate[] = fates.map((fate) =>
-      fate.kind === "accepted" ? { accepted: true } : { accepted: false, reason: fate.reason },
+      fate.kind === "accepted" ? accepted : { accepted: false, reason: fate.reason },
     );
+    if (final.every((fate) => fate === accepted)) return final;
     const indexesOf = (kind: Fate["kind"]): number[] =>
       fates.flatMap((fate, index) => (fate.kind === kind ? [index] : []));
     const again = async (indexes: readonly number[]): Promise<void> => {
@@ -152,6 +153,8 @@ export class Deliverer {
     return final;
   }
 }
+
+const accepted: FinalFate = { accepted: true };
 
 const inDoubt = ({ message }: OutcomeUnknownError): FinalFate => ({
   accepted: false,

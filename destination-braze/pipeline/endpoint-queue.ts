@@ -43,10 +43,8 @@ export class EndpointQueue {
   /** Whether what is ready fills a request. */
   fillsBatch(): boolean {
     const { objectsPerRequest, countObjects, maxRequestBytes } = this.limits;
-    const { counts, objects, receivedBytes } = this.ready;
+    const { objects, receivedBytes } = this.ready;
     if (receivedBytes >= linesPerFullRequest * maxRequestBytes) return true;
-    if (countObjects === "combined") return objects >= objectsPerRequest;
-    for (const count of counts.values()) if (count >= objectsPerRequest) return true;
-    return false;
+    return (countObjects === "combined" ? objects : this.ready.mostOfOneSlot) >= objectsPerRequest;
   }
 }

@@ -28,13 +28,13 @@ export class PartText {
 
   /** Adds the objects of a batch. */
   add(objects: readonly StagedObject[], batch: number): void {
-    let lines = "";
-    for (const { slot, identity, also, json, fingerprints } of objects) {
-      const tail = fingerprints.length === 0 ? "]\n" : `,[${fingerprints.join()}]]\n`;
+    for (const { slot, identity, also, json, jsonBytes, fingerprints } of objects) {
       const identities = JSON.stringify(also ? [identity, ...also] : identity);
-      lines += `[${batch},${JSON.stringify(slot)},${identities},${json}${tail}`;
+      this.append(`[${batch},${JSON.stringify(slot)},${identities},`);
+      // As many bytes as characters: all of them are ASCII, and are only copied.
+      this.append(json, json.length === jsonBytes ? "latin1" : "utf8");
+      this.append(fingerprints.length === 0 ? "]\n" : `,[${fingerprints.join()}]]\n`);
     }
-    this.append(lines);
     this.objects += objects.length;
   }
 
@@ -45,13 +45,13 @@ export class PartText {
     return compress(this.bytes.subarray(0, this.sizeBytes), gzipOptions);
   }
 
-  private append(text: string): void {
+  private append(text: string, encoding: "latin1" | "utf8" = "utf8"): void {
     const needed = this.sizeBytes + text.length * maxBytesPerUnit;
     if (needed > this.bytes.length) {
       const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.bytes.length));
       this.bytes.copy(larger, 0, 0, this.sizeBytes);
       this.bytes = larger;
     }
-    this.sizeBytes += this.bytes.write(text, this.sizeBytes);
+    this.sizeBytes += this.bytes.write(text, this.sizeBytes, encoding);
   }
 }

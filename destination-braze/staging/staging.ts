@@ -4,7 +4,7 @@ import { fingerprintOf } from "../journal/unrepeatable";
 import type { Endpoint } from "../objects/endpoint";
 import type { Deliverer, FinalFate } from "../pipeline/deliver";
 import type { Deltas } from "../pipeline/deltas";
-import { jsonOf } from "../pipeline/json-text";
+import { jsonOf, sizeOf } from "../pipeline/json-text";
 import type { Outgoing } from "../pipeline/update";
 import type { StagedObject } from "./part-file";
 import type { Commit, PartWriter, StagedBatch } from "./part-writer";
@@ -213,6 +213,7 @@ function byStream(
       // What ties identities together is never merged with others.
       also: updates[0]?.also,
       json: jsonOf(outgoing),
+      jsonBytes: sizeOf(outgoing),
       fingerprints,
     };
     const stream = streamOf(outgoing);

@@ -41,4 +41,4 @@ export const outgoingTo = (
 
 /** The body of the request that all of them travel in. */
 export const bodyOf = (objects: readonly Outgoing[]): unknown =>
-  JSON.parse(objects[0]?.slot.endpoint.requestBody(objects) ?? "null");
+  JSON.parse(String(objects[0]?.slot.endpoint.requestBody(objects) ?? "null"));

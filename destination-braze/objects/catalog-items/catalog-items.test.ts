@@ -43,6 +43,15 @@ describe("catalog_items", () => {
     expect(Object.getPrototypeOf(body)).toBe(Object.prototype);
   });
 
+  it("leaves out what hosts add, which is no field of the catalog and differs from sync to sync", () => {
+    const record = { id: "a", _airbyte_raw_id: "x", _airbyte_meta: {}, _own: 1 };
+    expect(prepared(object, record).body).toEqual({ id: "a", _own: 1 });
+    expect(object.ignoredColumns(Object.keys(record), objectOptions())).toEqual([
+      "_airbyte_raw_id",
+      "_airbyte_meta",
+    ]);
+  });
+
   it("clears where nulls clear", () => {
     const clearing = objectOptions({ nullValues: "clear" });
     expect(prepared(object, { id: "a", colour: null }, clearing).body).toEqual({ id: "a", colour: null });
@@ -58,7 +67,8 @@ describe("catalog_items", () => {
   it.each<[JsonObject, string]>([
     [{}, "id is missing."],
     [{ id: "" }, "id is missing."],
-    [{ id: { a: 1 } }, "id is missing."],
+    [{ id: { a: 1 } }, "id must be text."],
+    [{ id: 2 ** 60 }, "id is too large a number to be read exactly: send it as text."],
     [
       { id: "a", price: 2 ** 60 },
       "price holds a number that is too large a number to be read exactly: send it as text.",

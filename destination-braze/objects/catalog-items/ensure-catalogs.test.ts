@@ -35,6 +35,7 @@ const columns: JsonObject = {
   engine: { type: "object" },
   mixed: { type: ["string", "number"] },
   open: {},
+  _airbyte_raw_id: { type: "string" },
 };
 
 interface Options {

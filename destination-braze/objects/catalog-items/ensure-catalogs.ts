@@ -1,5 +1,6 @@
 import { selectedColumns } from "@braze-connectors/shared/airbyte/catalog";
 import { configError } from "@braze-connectors/shared/airbyte/errors";
+import { isHostColumn } from "@braze-connectors/shared/airbyte/host-columns";
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import type { BrazeClient } from "@braze-connectors/shared/braze/client";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
@@ -119,7 +120,7 @@ export function wantedFields(configured: ConfiguredAirbyteCatalog, routes: Route
 /** The fields that a stream writes. */
 function writtenFields(stream: ConfiguredAirbyteStream, mapping: CompiledMapping | undefined): Field[] {
   const schema = stream.stream.json_schema as JsonObject;
-  const columns = selectedColumns(stream);
+  const columns = selectedColumns(stream).filter((column) => !isHostColumn(column));
   if (!mapping) return columns.map((column) => ({ name: column, type: typeOf(schema, column) }));
   const { fields, statics, remaining } = mapping;
   const written = [

@@ -38,7 +38,10 @@ describe("judgeCatalog", () => {
   });
 
   it("splits what is too large, and rejects all where the catalog is gone", () => {
-    expect(judgeCatalog(413, undefined, objects).kind).toBe("split");
+    expect(judgeCatalog(413, undefined, objects)).toEqual({
+      kind: "split",
+      reason: "The request is larger than Braze accepts.",
+    });
     expect(judgeCatalog(404, { message: "no catalog" }, objects)).toEqual({
       kind: "settled",
       fates: Array(3).fill({ kind: "rejected", reason: "no catalog" }),
