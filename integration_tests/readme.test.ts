@@ -23,6 +23,8 @@ const [sourceExample, destinationExample, ...others] = codeBlocks(readme, "json"
   (block) => JSON.parse(block) as JsonObject,
 );
 
+const gate = pageText(".ci/run");
+
 const userCount = 12;
 const bucket = "my-company-braze";
 
@@ -132,6 +134,7 @@ function isReady(command: string): void {
   const [, program] = /^tsx (\S+)$/.exec(script) ?? [];
   if (program !== undefined) expect(existsSync(join(root, program))).toBe(true);
   else expect(script).toMatch(/^jest /);
+  expect(gate).toMatch(start === "npm test" ? /^suite test$/m : /npm ci.* && npm run --silent demo\b/);
 }
 
 const sync =
