@@ -99,8 +99,12 @@ function isOf(user: JsonObject, identity: string): boolean {
 }
 
 function fieldsFor(names: readonly string[]): string[] {
-  const fields = names.map((name) => exportNames[name] ?? "custom_attributes");
-  return [...new Set(["external_id", "user_aliases", "braze_id", ...fields])];
+  const fields = names.map((name) =>
+    Object.hasOwn(exportNames, name) ? exportNames[name] : "custom_attributes",
+  );
+  return [
+    ...new Set(["external_id", "user_aliases", "braze_id", ...fields.filter((field) => field !== undefined)]),
+  ];
 }
 
 function hasValue(user: JsonObject, name: string): boolean {

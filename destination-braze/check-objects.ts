@@ -4,7 +4,7 @@ import { listCatalogs } from "./discover/workspace";
 import { deletionEndpoint } from "./objects/delete-users/delete-users";
 import type { Endpoint } from "./objects/endpoint";
 import { findObject } from "./objects/registry";
-import { trackUnder } from "./objects/track/track";
+import { track, trackUnder } from "./objects/track/track";
 import type { Settings } from "./settings";
 
 type Asked = Pick<Endpoint, "method" | "path" | "permission">;
@@ -30,10 +30,16 @@ function endpointsOf(settings: Settings): Asked[] {
   const add = (endpoint: Asked): void => {
     asked.set(endpoint.permission, endpoint);
   };
-  add({ method: "POST", ...trackUnder(settings.limits) });
-  if (settings.removedProfiles.action === "delete_user") add({ method: "POST", ...deletionEndpoint });
-  for (const { object } of settings.streams) {
-    const slot = object === undefined ? undefined : findObject(object)?.slot;
+  const { action } = settings.removedProfiles;
+  const objects = settings.streams.map(({ object, stream }) => findObject(object ?? stream));
+  // A key for catalogs or messages alone needs nothing else, where the config speaks of nothing else.
+  const elsewhere = objects.every((object) => object && object.slot.endpoint !== track);
+  if (objects.length === 0 || !elsewhere || action === "mark" || action === "clear_attributes") {
+    add({ method: "POST", ...trackUnder(settings.limits) });
+  }
+  if (action === "delete_user") add({ method: "POST", ...deletionEndpoint });
+  for (const object of objects) {
+    const slot = object?.slot;
     // Items are named by their catalog: one that is missing answers 404, which says nothing of the key.
     for (const each of [slot, slot?.whenKnown]) {
       if (each) add({ ...each.endpoint, ...each.endpoint.replacedBy?.(settings.limits) });
@@ -43,12 +49,15 @@ function endpointsOf(settings: Settings): Asked[] {
 }
 
 async function checkCatalogs({ streams }: Settings, braze: Pick<BrazeClient, "get">): Promise<void> {
-  const named = streams.flatMap(({ object }) => /^catalog_items\/(.+)$/.exec(object ?? "")?.[1] ?? []);
+  const named = streams.flatMap(
+    ({ object, stream }) => /^catalog_items\/(.+)$/.exec(object ?? stream)?.[1] ?? [],
+  );
   if (named.length === 0) return;
   const found = await listCatalogs(braze);
   const missing = named.filter((name) => found && !found.some((catalog) => catalog.name === name));
   if (missing.length === 0) return;
   throw configError(
     `The workspace has no catalog ${missing.map((name) => `"${name}"`).join(", ")}, which "streams" writes to: create it in Braze, or set create_catalogs to true.`,
+    { help: "catalog-missing" },
   );
 }

@@ -37,6 +37,7 @@ async function checkStorage(storage: ObjectStorage): Promise<void> {
     if (listed.length !== 1 || !found.equals(content)) {
       throw systemError(
         `${storage.location} does not give back what was stored there: check object_storage_config.`,
+        { help: "storage-trouble" },
       );
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { systemError } from "@braze-connectors/shared/airbyte/errors";
 import { isBlank, type LineBatch } from "@braze-connectors/shared/airbyte/lines";
 import { isObject, type JsonObject } from "@braze-connectors/shared/json";
+import type { FlatRecords } from "./flat/flat-records";
 import { RecordLines } from "./record-lines";
 import { streamKey } from "./routes";
 
@@ -17,6 +18,8 @@ export interface HostState {
 /** What the destination makes of one line of input. */
 export type HostMessage =
   | RecordMessage
+  /** A record that was read without being parsed; what was read is overwritten by the next one. */
+  | { kind: "flat record"; flat: FlatRecords; sizeBytes: number }
   | { kind: "state"; state: HostState }
   /** Something that a source says to people; in a pipe without a host nobody else would pass it on. */
   | { kind: "to people"; line: string; isError: boolean }
@@ -46,6 +49,9 @@ const other: HostMessage = { kind: "other" };
 export class Messages {
   private readonly recordLines = new RecordLines();
 
+  /** @param flatRecords by stream, of streams whose records may be read without being parsed */
+  constructor(private readonly flatRecords: ReadonlyMap<string, FlatRecords> = new Map()) {}
+
   /** The messages in a batch of lines. @throws system_error naming the line for what is not a message */
   *parse({ lines, firstNumber }: LineBatch): Generator<HostMessage> {
     let number = firstNumber;
@@ -58,13 +64,16 @@ export class Messages {
   }
 
   /** A record whose line looks like those before it. */
-  private record(line: Buffer): RecordMessage | undefined {
+  private record(line: Buffer): HostMessage | undefined {
     const found = this.recordLines.find(line);
     if (!found) return undefined;
     const { stream, start, end } = found;
+    const flat = this.flatRecords.get(stream);
+    if (flat?.read(line, start, end)) return { kind: "flat record", flat, sizeBytes: line.length };
     const text = line.toString("utf8", start, end);
     const data = parsedObject(text);
     if (!data) return undefined;
+    flat?.learn(data);
     return { kind: "record", stream, data, json: { text, sizeBytes: end - start }, sizeBytes: line.length };
   }
 
@@ -140,8 +149,10 @@ function describedStream(descriptor: unknown): string | undefined {
 }
 
 const notAMessage = (lineNumber: number, why: string): Error =>
-  systemError(`Line ${lineNumber} of the input is not an Airbyte message: ${why}.`);
+  systemError(`Line ${lineNumber} of the input is not an Airbyte message: ${why}.`, { help: "bad-input" });
 
 /** The error for a line that is longer than a host may send. */
 export const lineTooLong = (lineNumber: number): Error =>
-  systemError(`Line ${lineNumber} of the input is longer than ${maxLineBytes >> 20} MiB.`);
+  systemError(`Line ${lineNumber} of the input is longer than ${maxLineBytes >> 20} MiB.`, {
+    help: "bad-input",
+  });

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { DataPointMeter } from "./meter";
+import { findObject, objects } from "./objects/registry";
 import { outgoing, updateOf } from "./testing/updates";
 
 const identity = "external_id:1";
@@ -41,6 +42,21 @@ describe("DataPointMeter", () => {
     meter.received(updateOf("1", { name: "seen", properties: { a: 1 } }, "events"));
     meter.sent(outgoing("1", {}, "purchases"));
     expect(meter.totals).toEqual({ received: 1, sent: 1 });
+  });
+
+  it("counts nothing for objects that are not billed", () => {
+    const meter = new DataPointMeter();
+    const billed = ["users", "events", "purchases"];
+    for (const { name, slots } of objects) {
+      for (const slot of billed.includes(name) ? [] : slots) {
+        const update = { ...updateOf("1", { a: 1, tags: { $add: ["x"] } }), slot };
+        meter.received(update);
+        meter.sent({ ...outgoing("1", { a: 1 }), slot });
+      }
+    }
+    for (const name of ["catalog_items/x", "campaign_trigger/x", "canvas_trigger/x"])
+      for (const { dataPoints } of findObject(name)?.slots ?? []) expect(dataPoints).toBe(0);
+    expect([meter.totals, meter.byAttribute()]).toEqual([{ received: 0, sent: 0 }, {}]);
   });
 
   it("counts as sent what was left of an object, and says what that saves", () => {

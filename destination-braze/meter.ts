@@ -1,5 +1,6 @@
 import { ColumnMemo } from "@braze-connectors/shared/column-memo";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import type { FlatShape } from "./flat/shape";
 import { isAttribute } from "./objects/attributes";
 import type { Outgoing, Update } from "./pipeline/update";
 
@@ -25,7 +26,13 @@ export class DataPointMeter {
   readonly totals: MeterReading = { received: 0, sent: 0 };
   private readonly attributes = new Map<string, MeterReading>();
   private readonly columns = new Map<string, Column>();
+  private readonly shapes = new Map<FlatShape, ShapeTally>();
   private readonly memo = new ColumnMemo((name) => this.columnOf(name));
+
+  /** As `received`, for a record that was not parsed. */
+  receivedFlat(shape: FlatShape): void {
+    this.countShape(shape, "received");
+  }
 
   received({ slot, identity, body }: Update): void {
     if (slot.dataPoints === "by attribute") this.countAttributes(body, identity, "received");
@@ -33,13 +40,20 @@ export class DataPointMeter {
   }
 
   /** Counts an object that Braze has accepted. */
-  sent({ slot, identity, body, sent }: Outgoing): void {
+  sent(outgoing: Outgoing): void {
+    const [first, second] = outgoing.updates;
+    if (first?.shape && !second && !outgoing.sent) {
+      this.countShape(first.shape, "sent");
+      return;
+    }
+    const { slot, identity, body, sent } = outgoing;
     if (slot.dataPoints === "by attribute") this.countAttributes(sent ?? body, identity, "sent");
     else this.totals.sent += slot.dataPoints;
   }
 
   /** Readings by attribute, for the report. */
   byAttribute(): Record<string, MeterReading> {
+    for (const tally of this.shapes.values()) tally.settle();
     return Object.fromEntries(this.attributes);
   }
 
@@ -48,6 +62,16 @@ export class DataPointMeter {
     const { received, sent } = this.totals;
     const share = received === 0 ? 0 : Math.round((1 - sent / received) * 100);
     return `Data points: ${received} received, ${sent} sent to Braze; ${received - sent} (${share} %) saved.`;
+  }
+
+  private countShape(shape: FlatShape, what: keyof MeterReading): void {
+    let tally = this.shapes.get(shape);
+    if (!tally) {
+      tally = new ShapeTally(shape.attributes.map((name) => this.columnOf(name)));
+      this.shapes.set(shape, tally);
+    }
+    tally.records[what] += 1;
+    this.totals[what] += tally.points;
   }
 
   private countAttributes(body: JsonObject, identity: string, what: keyof MeterReading): void {
@@ -84,6 +108,31 @@ interface Column {
   /** Data points for a value that is not null. */
   cost: 0 | 1 | "by value";
   reading: MeterReading | undefined;
+}
+
+/** Records of one shape, whose values are all plain and thus cost the same; counted together, told apart when asked. */
+class ShapeTally {
+  readonly records: MeterReading = { received: 0, sent: 0 };
+  /** Data points of a record. */
+  readonly points: number;
+  private readonly columns: readonly Column[];
+
+  constructor(columns: readonly Column[]) {
+    this.columns = columns.filter(({ cost }) => cost !== 0);
+    this.points = this.columns.length;
+  }
+
+  /** Adds the records counted since the last time to the readings of their attributes. */
+  settle(): void {
+    const { received, sent } = this.records;
+    for (const { reading } of this.columns) {
+      if (!reading) continue;
+      reading.received += received;
+      reading.sent += sent;
+    }
+    this.records.received = 0;
+    this.records.sent = 0;
+  }
 }
 
 function costOf(name: string): Column["cost"] {

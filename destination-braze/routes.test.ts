@@ -1,3 +1,4 @@
+import { applyMapping } from "@braze-connectors/shared/mapping/apply";
 import type {
   ConfiguredAirbyteCatalog,
   ConfiguredAirbyteStream,
@@ -140,5 +141,57 @@ describe("planRoutes", () => {
   it("says which columns an event does not take", () => {
     const route = routeOf("events", ["external_id", "name", "time", "properties", "city"]);
     expect(route.ignoredColumns).toEqual(["city"]);
+  });
+});
+
+describe("planRoutes, of sync modes", () => {
+  const mapping = {
+    stream: "contacts",
+    object: "users",
+    identifiers: [{ field: "id", as: "external_id" as const }],
+  };
+  const contacts = (changes: Changes) => [stream("contacts", ["id", "mail"], changes)];
+  const routesFor = (mode: Changes["destination_sync_mode"], entry: object) =>
+    [
+      ...plan(contacts({ destination_sync_mode: mode }), { streams: [{ ...mapping, ...entry }] }).values(),
+    ].flat();
+
+  it("deletes with a mapping that was written for users, and with one of identifiers alone", () => {
+    const fields = [{ field: "mail", as: "email" }];
+    for (const entry of [{ fields }, {}]) {
+      const [route] = routesFor("soft_delete", entry);
+      expect(route?.object.name).toBe("delete_users");
+      const mapped = route?.mapping && applyMapping(route.mapping, { id: 7, mail: "a@x.org" });
+      const body = mapped && !mapped.reasons ? mapped.body : {};
+      expect(route?.object.prepare(body, route.options)).toMatchObject({
+        body: { external_id: "7" },
+        identity: "external_id:7",
+      });
+    }
+    expect(() => routesFor("append", {})).toThrow("writes nothing");
+  });
+
+  it.each([
+    ["events", "soft_delete"],
+    ["merge_users", "soft_delete"],
+    ["campaign_trigger/x", "soft_delete"],
+  ] as const)("%s have no mode %s", (name, mode) => {
+    expect(() => routeOf("s", [], { destination_object_name: name, destination_sync_mode: mode })).toThrow(
+      `asks for the sync mode ${mode}, which ${name} does not have`,
+    );
+  });
+
+  it("goes by the key that people have chosen, where the host lets them", () => {
+    const chosen = { destination_object_name: "users", primary_key: [["email"]] };
+    expect(routeOf("s", ["email"], chosen).options.matchBy).toBe("email");
+    expect(routeOf("users", ["email"], { primary_key: [["email"]] }).options.matchBy).toBeUndefined();
+    const several = { destination_object_name: "users", primary_key: [["email"], ["phone"]] };
+    expect(routeOf("s", ["email"], several).options.matchBy).toBeUndefined();
+  });
+
+  it("creates nobody in the mode update", () => {
+    const update = { destination_sync_mode: "update" as const };
+    expect(routeOf("users", ["email"], update).options.createUsers).toBe(false);
+    expect(routeOf("users", ["email"]).options.createUsers).toBe(true);
   });
 });

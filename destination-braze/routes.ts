@@ -8,6 +8,7 @@ import type {
   ConfiguredAirbyteCatalog,
   ConfiguredAirbyteStream,
 } from "@braze-connectors/spec/airbyte/protocol";
+import type { Mapping } from "@braze-connectors/spec/mapping";
 import { type IdentifierColumn, identifierColumns } from "./objects/identity";
 import type { BrazeObject, ObjectOptions } from "./objects/object";
 import { findObject, objectNames } from "./objects/registry";
@@ -43,7 +44,9 @@ export function planRoutes(catalog: ConfiguredAirbyteCatalog, settings: Settings
   for (const configured of catalog.streams) {
     const key = streamKey(configured.stream.name, configured.stream.namespace);
     if (routes.has(key)) {
-      throw configError(`Two streams of the catalog are called "${key}" with their namespaces: rename one.`);
+      throw configError(`Two streams of the catalog are called "${key}" with their namespaces: rename one.`, {
+        help: "catalog-file",
+      });
     }
     routes.set(key, planStream(key, configured, settings));
   }
@@ -103,12 +106,14 @@ function mappedRoute(
   settings: Settings,
 ): Route {
   const position = `streams.${index}`;
-  const object = inMode(requireObject(mapping.object ?? fallback, `"${position}"`), stream, configured);
+  const chosen = requireObject(mapping.object ?? fallback, `"${position}"`);
+  const object = inMode(chosen, stream, configured);
   const isExport = isSegmentExport(configured.stream.name, selectedColumns(configured));
   const compiled = compileMapping(mapping, {
     position,
     stream,
-    object: object.name,
+    // A mapping written for users also serves to delete them; one of identifiers alone could do nothing else.
+    object: writesFields(mapping) ? chosen.name : object.name,
     schema: configured.stream.json_schema as JsonObject,
     nullValues: settings.nullValues,
     ...(isExport ? { excludedColumns, spreadColumns } : {}),
@@ -122,6 +127,9 @@ function mappedRoute(
   };
   return { stream, object, options, mapping: compiled, ignoredColumns: compiled.ignoredColumns };
 }
+
+const writesFields = ({ fields = [], static: statics = [], remaining }: Mapping): boolean =>
+  fields.length > 0 || statics.length > 0 || remaining?.include === true;
 
 const excludedColumns: ReadonlySet<string> = new Set([...exportOnlyColumns, "user_aliases"]);
 /** Of an exported user each custom attribute counts as a column. */
@@ -156,13 +164,16 @@ function inMode(
   if (found) return found;
   throw configError(
     `The stream "${stream}" asks for the sync mode ${mode}, which ${object.name} does not have: choose another one.`,
+    { help: "destination-object" },
   );
 }
 
 function requireObject(name: string, who: string): BrazeObject {
   const object = findObject(name);
   if (object) return object;
-  throw configError(`${who} is to be written to "${name}", which is none of: ${available()}.`);
+  throw configError(`${who} is to be written to "${name}", which is none of: ${available()}.`, {
+    help: "destination-object",
+  });
 }
 
 function chooseObject(key: string, configured: ConfiguredAirbyteStream): BrazeObject {
@@ -172,5 +183,6 @@ function chooseObject(key: string, configured: ConfiguredAirbyteStream): BrazeOb
   if (identifierColumns.some((column) => columns.includes(column))) return requireObject("users", key);
   throw configError(
     `Nothing says where the stream "${key}" is to be written: give it an entry in "streams", set its destination object to one of ${available()}, or give it one of the columns ${identifierColumns.join(", ")}.`,
+    { help: "destination-object" },
   );
 }

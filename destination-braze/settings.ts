@@ -87,6 +87,7 @@ function sendModeOf({ send, object_storage_config: storage }: BrazeDestinationCo
   if (send === undefined || send === "everything") return "everything";
   throw configError(
     `"send" is "${send}", but without object_storage_config nothing can remember what was sent: configure S3 or a local folder, or set send to "everything".`,
+    { help: "storage-needed" },
   );
 }
 
@@ -112,6 +113,7 @@ function objectsPerRequest({
   if (count <= most) return count;
   throw configError(
     `"limits.objects_per_request" is ${count}, but /users/track takes at most ${most} objects: lower it${bulk ? "" : ", or set limits.track_bulk to true if your workspace is in that beta"}.`,
+    { help: "rate-limit" },
   );
 }
 
@@ -119,5 +121,6 @@ function positive(key: string, value: number): number {
   if (value > 0) return value;
   throw configError(
     `"limits.${key}" is 0, so nothing may be sent: set it to what your Braze workspace allows.`,
+    { help: "rate-limit" },
   );
 }

@@ -3,7 +3,10 @@ import { errorMessage, StoppedError } from "@braze-connectors/shared/airbyte/err
 import { readLines } from "@braze-connectors/shared/airbyte/lines";
 import { graceMs } from "@braze-connectors/shared/airbyte/shutdown";
 import { takeUntil } from "@braze-connectors/shared/airbyte/take-until";
+import type { JsonObject } from "@braze-connectors/shared/json";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import { FlatPath, flatStreams } from "./flat/flat-path";
+import type { FlatRecords } from "./flat/flat-records";
 import type { Journals } from "./journal/journals";
 import { type HostMessage, lineTooLong, Messages, maxLineBytes, type RecordMessage } from "./messages";
 import type { DataPointMeter } from "./meter";
@@ -70,6 +73,8 @@ export class Sync {
   private readonly acknowledger: Acknowledger;
   private readonly dispatcher: Dispatcher;
   private readonly lookUps: LookUps;
+  private readonly flatRecords: ReadonlyMap<string, FlatRecords>;
+  private readonly flatPath: FlatPath | undefined;
   private readonly unknownStreams = new Set<string>();
   /** Rejected records on their way to the storage, when there are enough to wait for. */
   private storing: Promise<void> | undefined;
@@ -81,7 +86,8 @@ export class Sync {
   ) {
     this.acknowledger = new Acknowledger({
       persist: async (epoch) => {
-        await Promise.all([parts.rejected.persist(), parts.journals.statesLeaving(epoch)]);
+        await this.keepRejected();
+        await parts.journals.statesLeaving(epoch);
       },
       // In a dry run nothing is safe: the host has to send all of it again.
       emit: (line) => (parts.dryRun ? undefined : context.output.line(line)),
@@ -91,7 +97,7 @@ export class Sync {
     const { limits, staging } = parts;
     const deliverer = staging?.around(parts.deliverer) ?? parts.deliverer;
     this.dispatcher = new Dispatcher(
-      staging ? { ...limits, concurrentRequests: staging.batchesUnderWay } : limits,
+      limits,
       parts.deltas?.around(deliverer, staging !== undefined) ?? deliverer,
       {
         delivered: (outgoing) => {
@@ -111,8 +117,13 @@ export class Sync {
         failed: (error) => this.fail(error),
       },
       parts.deltas,
+      staging?.batchesUnderWay,
     );
     this.lookUps = new LookUps(parts.askBraze, parts.deltas, (update) => this.dispatcher.add(update));
+    const { routes, deltas, removals } = parts;
+    this.flatRecords = flatStreams(routes, deltas, removals);
+    const { acknowledger, dispatcher, lookUps } = this;
+    this.flatPath = deltas && new FlatPath({ ...parts, deltas, acknowledger, dispatcher, lookUps });
     parts.halt.addEventListener("abort", () => void this.dispatcher.close(), { once: true });
   }
 
@@ -153,16 +164,17 @@ export class Sync {
     const delivered = (outgoing: Outgoing): void => meter.sent(outgoing);
     const settled = await settleLeftOver(leftOver, { ...this.parts, staging, delivered });
     for (const [stream, { accepted, rejected }] of settled) {
-      log.info(
-        `${stream}: of what an earlier run had left on its way, ${accepted} objects were delivered and ${rejected} rejected.`,
-      );
+      const sentence = `${stream}: of what an earlier run had left on its way, ${accepted} objects were delivered and ${rejected} rejected`;
+      if (rejected === 0) log.info(`${sentence}.`);
+      // People have to decide on them, and no count of this run's records says so.
+      else log.warn(`${sentence}; these are in ${this.parts.rejectedLocation}`);
     }
     if (!halt.aborted) await staging.tidy();
   }
 
   private async take(input: AsyncIterable<Buffer | string>): Promise<void> {
     const { halt } = this.parts;
-    const messages = new Messages();
+    const messages = new Messages(this.flatRecords);
     try {
       // A failure must end the sync also while the host sends nothing.
       for await (const batch of readLines(takeUntil(input, halt), maxLineBytes, lineTooLong, halt)) {
@@ -187,6 +199,8 @@ export class Sync {
     switch (message.kind) {
       case "record":
         return this.receive(message);
+      case "flat record":
+        return this.receiveFlat(message.flat, message.sizeBytes);
       case "state":
         // First: the state may leave at once.
         this.parts.journals.stateReceived(this.acknowledger.openEpoch, message.state.stream);
@@ -239,6 +253,16 @@ export class Sync {
     return waiting;
   }
 
+  private receiveFlat(flat: FlatRecords, sizeBytes: number): Promise<void> | undefined {
+    const taken = this.flatPath?.take(flat, sizeBytes) ?? false;
+    if (typeof taken !== "boolean") return taken;
+    if (taken) return undefined;
+    const { stream, text } = flat;
+    const data = JSON.parse(text) as JsonObject;
+    const json = { text, sizeBytes: flat.sizeBytes };
+    return this.receive({ kind: "record", stream, data, json, sizeBytes });
+  }
+
   /** Hands an update on. Await what is returned, if anything, before the next one. */
   private send(update: Update): Promise<void> | undefined {
     const { record, notes } = update;
@@ -281,6 +305,13 @@ export class Sync {
     await storing;
   }
 
+  /** Makes the rejected records durable, and with that known what became of what they are about. */
+  private keepRejected(): Promise<void> {
+    const { rejected, staging } = this.parts;
+    const persist = (): Promise<void> => rejected.persist();
+    return staging ? staging.settleDoubts(persist) : persist();
+  }
+
   /** Ends the sync: no record can be delivered, or none can be kept safe, any more. */
   private fail(error: unknown): void {
     this.parts.failure.abort(error);
@@ -316,7 +347,7 @@ export class Sync {
 
   private async makeSafe(): Promise<void> {
     try {
-      await this.parts.rejected.persist();
+      await this.keepRejected();
       // Before the index: what it stores need not be noted as changed any more.
       await this.parts.staging?.end();
       await this.parts.deltas?.store();

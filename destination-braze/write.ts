@@ -18,9 +18,11 @@ import type { StreamIndex } from "./delta/stream-index";
 import type { Journal } from "./journal/journal";
 import { Journals } from "./journal/journals";
 import { DataPointMeter } from "./meter";
+import { catalogCaveats } from "./objects/catalog-items/caveats";
 import { ensureCatalogs } from "./objects/catalog-items/ensure-catalogs";
-import type { Sends } from "./objects/endpoint";
+import type { Sends, Slot } from "./objects/endpoint";
 import { RateLimits } from "./objects/rate-groups";
+import { attributes } from "./objects/track/track";
 import { Deliverer } from "./pipeline/deliver";
 import { Deltas } from "./pipeline/deltas";
 import { DryDeliverer } from "./pipeline/dry-deliver";
@@ -28,7 +30,7 @@ import { LoggedRejectedRecords, runName, StoredRejectedRecords, type SyncRun } f
 import { openRemovals } from "./removed/open-removals";
 import { SyncReport } from "./report/report";
 import { RequestLog } from "./report/requests";
-import { planRoutes, type Routes } from "./routes";
+import { planRoutes, type Routes, streamKey } from "./routes";
 import { type Settings, settingsOf } from "./settings";
 import { openStaging } from "./staging/open-staging";
 import { Sync } from "./sync";
@@ -43,6 +45,7 @@ export async function write(
   const routes = planRoutes(catalog, settings);
   describeRoutes(routes, context);
   warnOfUnusedMappings(catalog, settings, context);
+  for (const caveat of catalogCaveats(routes)) context.log.warn(caveat);
   const run = runOf(catalog, new Date());
   const failure = new AbortController();
   const halt = AbortSignal.any([context.stop, failure.signal]);
@@ -103,7 +106,7 @@ export async function write(
       (await openRemovals(
         {
           settings,
-          catalog,
+          catalog: writtenTo(attributes, catalog, routes),
           storage,
           indexes: byStream,
           braze,
@@ -178,6 +181,18 @@ const whileUsable = (storage: ObjectStorage | undefined, braze: BrazeClient): Se
     await storage?.untilUsable?.();
     return braze.send(request);
   },
+});
+
+/** A catalog with those streams alone of which something travels in a slot. */
+const writtenTo = (
+  slot: Slot,
+  { streams, ...rest }: ConfiguredAirbyteCatalog,
+  routes: Routes,
+): ConfiguredAirbyteCatalog => ({
+  ...rest,
+  streams: streams.filter(({ stream: { name, namespace } }) =>
+    routes.get(streamKey(name, namespace))?.some(({ object }) => object.slot === slot),
+  ),
 });
 
 function journalsOf(indexes: ReadonlyMap<string, StreamIndex>): Map<string, Journal> {

@@ -64,7 +64,7 @@ describe("a certificate that can't be verified", () => {
     expect(finished.check).toEqual({
       status: "FAILED",
       message: expect.stringMatching(
-        /^https:\/\/localhost:\d+ can't be reached: its certificate is self-signed\. Check url\.$/,
+        /^https:\/\/localhost:\d+ can't be reached: its certificate is self-signed\. Check url\. \(docs\/troubleshooting\.md#certificate\)$/,
       ),
     });
     expect(received).toEqual([]);
@@ -88,7 +88,7 @@ describe("a certificate that can't be verified", () => {
     expect(finished.check).toMatchObject({
       status: "FAILED",
       message: expect.stringMatching(
-        /can't be trusted: its certificate is self-signed\. Check s3_endpoint\.$/,
+        /can't be trusted: its certificate is self-signed\. Check s3_endpoint\. \(docs\/troubleshooting\.md#certificate\)$/,
       ),
     });
     expect(received).toEqual([]);

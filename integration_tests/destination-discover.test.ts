@@ -99,3 +99,22 @@ it("says what is wrong with a key that may write nothing", async () => {
   expect(finished.errors).toMatchObject([{ failure_type: "config_error" }]);
   expect(finished.errors[0]?.message).toContain("api_key");
 });
+
+it.each([
+  ["fails", { kind: "status", status: 500 }, "transient_error", "kept failing"],
+  [
+    "is not Braze at all",
+    { kind: "status", status: 200, body: "<html>hello</html>", headers: { "content-type": "text/html" } },
+    "config_error",
+    "web page",
+  ],
+] as const)("says so when what it asks %s", async (_, fault, failureType, words) => {
+  const to = worlds.world();
+  to.workspace.faults.add({ ...fault, times: Number.POSITIVE_INFINITY });
+  const finished = await worlds.discover(to);
+  expect(finished.exitCode).toBe(1);
+  expect(operationsIn(finished)).toEqual([]);
+  expect(finished.errors).toHaveLength(1);
+  expect(finished.errors[0]).toMatchObject({ failure_type: failureType });
+  expect(finished.errors[0]?.message).toContain(words);
+});

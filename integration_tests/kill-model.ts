@@ -17,6 +17,9 @@ const recordsPerState = new Map([
   ["crm", 90],
   ["events", 500],
 ]);
+const globalStates = new Map([["users", 130]]);
+const globalState = (position: number): string =>
+  `${JSON.stringify({ type: "STATE", state: { type: "GLOBAL", global: { shared_state: { position }, stream_states: [] } } })}\n`;
 const users = 40;
 /** Few small requests, so that a run lasts long enough to be killed in the middle. */
 const config = { limits: { requests_per_3_seconds: 240, objects_per_request: 5 } };
@@ -25,6 +28,8 @@ export interface KillPlan {
   seed: number;
   records: number;
   kills: number;
+  /** Whether the states are of all streams, instead of one each. */
+  global?: boolean;
 }
 
 export interface KillFigures {
@@ -158,9 +163,10 @@ export class KilledSync {
     const from = new Map(this.safe);
     for (const [position, { stream, line }] of this.planned.entries()) {
       if (position >= (from.get(stream) ?? 0)) yield line;
-      for (const [name, every] of recordsPerState) {
+      for (const [name, every] of this.plan.global ? globalStates : recordsPerState) {
         const isDue = position % every === every - 1 || position === this.planned.length - 1;
-        if (isDue && position >= (from.get(name) ?? 0)) yield state(position + 1, name);
+        if (!isDue || position < (from.get(name) ?? 0)) continue;
+        yield this.plan.global ? globalState(position + 1) : state(position + 1, name);
       }
     }
   }
@@ -170,9 +176,10 @@ export class KilledSync {
     expect(finished.invalidLines).toEqual([]);
     if (finished.logs("INFO").some((line) => line.startsWith("An earlier run left"))) this.settled += 1;
     expect(finished.logs("WARN").filter((line) => /can't be used|damaged/.test(line))).toEqual([]);
-    for (const { stream } of finished.states) {
-      const { position } = (stream?.stream_state ?? { position: 0 }) as { position: number };
-      this.safe.set(stream?.stream_descriptor.name ?? "", position);
+    for (const { stream, global } of finished.states) {
+      const { position } = (stream?.stream_state ?? global?.shared_state ?? {}) as { position: number };
+      const concerned = stream ? [stream.stream_descriptor.name] : streams;
+      for (const name of concerned) this.safe.set(name, position);
     }
   }
 

@@ -141,7 +141,7 @@ export class Outage {
     const lasted = inWords(this.now() - sinceMs);
     const final = transientError(
       `${what} did not work for ${lasted}, which is longer than limits.max_outage_minutes lets a sync wait. The last attempt: ${error.message}`,
-      { internal: error.internal, cause: error },
+      { internal: error.internal, help: "outage", cause: error },
     );
     this.streak = undefined;
     this.end();

@@ -68,16 +68,19 @@ export function chooseStream(
     const available = streams.map((candidate) => candidate.name).join(", ");
     throw configError(
       `The catalog names the stream "${name}", which source-braze does not have: ${available}.`,
+      { help: "stream-unreadable" },
     );
   }
   if (mode !== "full_refresh") {
     const only = `The stream ${name} can only be read with the sync mode full_refresh, not ${mode}.`;
-    if (stream.cursor === undefined) throw configError(only);
+    if (stream.cursor === undefined) throw configError(only, { help: "stream-unreadable" });
     const lacking = stream.missingForIncremental?.(settings);
-    if (lacking !== undefined) throw configError(`${only} For ${mode}, ${lacking}`);
+    if (lacking !== undefined)
+      throw configError(`${only} For ${mode}, ${lacking}`, { help: "stream-unreadable" });
   }
   const missing = stream.missingSetting(settings);
-  if (missing !== undefined) throw configError(`The stream ${name} can't be read: ${missing}`);
+  if (missing !== undefined)
+    throw configError(`The stream ${name} can't be read: ${missing}`, { help: "stream-unreadable" });
   return stream;
 }
 

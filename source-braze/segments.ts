@@ -98,6 +98,7 @@ function unknownSegments(ids: readonly string[], list: readonly Segment[] | unde
       : ` The workspace has ${list.map(({ id, name }) => `"${name}" (${id})`).join(", ")}.`;
   return configError(
     `Braze knows no segment with the identifier${one ? "" : "s"} ${ids.join(", ")}: check "segment_ids", and that url and api_key belong to the segment${one ? "" : "s"}' workspace.${known}`,
+    { help: "segment-unknown" },
   );
 }
 

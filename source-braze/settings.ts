@@ -68,5 +68,6 @@ function trimmedId(id: string): string {
   if (/^[\w-]+$/.test(trimmed)) return trimmed;
   throw configError(
     `"segment_ids" holds "${id}", which is not a segment identifier such as 3cd5ddbb-a4fb-4c1a-8a5c-7b0ae9c3a8a4.`,
+    { help: "segment-unknown" },
   );
 }

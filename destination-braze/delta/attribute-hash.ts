@@ -3,7 +3,7 @@ import type { Json } from "@braze-connectors/shared/json";
 import { canonicalAttribute } from "./canonical";
 
 /** Seeds keep values apart that are of different kinds but look alike: "1" and 1, "null" and null. */
-const seeds = { text: 1, number: 2, constant: 3, set: 4, nested: 5, merged: 6 };
+export const seeds = { text: 1, number: 2, constant: 3, set: 4, nested: 5, merged: 6 };
 
 /** Up to here comparing each element with those before it is faster than a Set. */
 const smallSet = 16;
@@ -39,7 +39,8 @@ const isNested = (item: Json): boolean => typeof item === "object" && item !== n
 const hashNested = (value: Json, merged: boolean): Readonly<Hash64> =>
   hash64(canonicalAttribute(value), merged ? seeds.merged : seeds.nested);
 
-function hashNumber(value: number): Readonly<Hash64> {
+/** As `hashAttribute` of a number. */
+export function hashNumber(value: number): Readonly<Hash64> {
   // Adding zero makes -0 the 0 that it is.
   float[0] = value + 0;
   return finished(words[0] as number, words[1] as number, seeds.number);
@@ -57,8 +58,11 @@ function hashSet(value: readonly Json[]): Readonly<Hash64> {
     lo = (lo + hash.lo) | 0;
     hi = (hi + hash.hi) | 0;
   }
-  return finished(lo, hi, seeds.set);
+  return hashOfSum(lo, hi);
 }
+
+/** As `hashAttribute` of an array, from the sum of the hashes of its different elements. */
+export const hashOfSum = (lo: number, hi: number): Readonly<Hash64> => finished(lo, hi, seeds.set);
 
 function finished(lo: number, hi: number, seed: number): Readonly<Hash64> {
   const a = mixed(lo ^ Math.imul(seed, 0x9e3779b1));

@@ -25,6 +25,7 @@ const manyChanges = 2_000_000;
 /** After so long it is stored also for fewer, if they are a share of it that is worth it. */
 const longMs = 5 * 60_000;
 const worthwhileShare = 0.05;
+const none: readonly number[] = [];
 /** Parts stored or read at the same time. */
 const concurrency = 8;
 
@@ -187,6 +188,33 @@ export class DeltaIndex {
     return delta;
   }
 
+  /**
+   * As `prepare` and `delta` in one, for an object of plain values whose hashes are known already.
+   * @param hashes of the attributes with these numbers, in pairs; copied if they are needed longer
+   * @returns what is to be remembered when all of the object was accepted; "look closer" where only part of it
+   *   is to be sent, or nothing can be said yet
+   */
+  flatDelta(
+    identity: string,
+    nameIds: readonly number[],
+    hashes: Uint32Array,
+    mode: SendMode,
+  ): "unchanged" | "look closer" | Change {
+    const place = this.placeOf(identity);
+    const table = this.parts[place.partition]?.table;
+    if (!table) return "look closer";
+    const position = table.find(place.lo, place.hi);
+    if (position !== -1 && mode !== "everything")
+      return table.holds(position, nameIds, hashes) ? "unchanged" : "look closer";
+    return { place, nameIds, hashes: copied(hashes, 2 * nameIds.length), forgotten: none };
+  }
+
+  /** The numbers of attributes; undefined when there are too many names. */
+  numbersOf(names: readonly string[]): number[] | undefined {
+    const ids = names.map((name) => this.names.idOf(name)).filter((id) => id !== undefined);
+    return ids.length === names.length ? ids : undefined;
+  }
+
   /** Notes, durably, that profiles are about to change. Await what is returned, if anything, before sending. */
   announce(
     profiles: Iterable<{ readonly identity: string; readonly change?: Change }>,
@@ -227,15 +255,16 @@ export class DeltaIndex {
 
   /** Remembers that a profile has values for attributes, though not which. */
   noteValues(identity: string, names: readonly string[]): void {
-    const change: Change = { nameIds: [], hashes: [], forgotten: [] };
+    const nameIds: number[] = [];
+    const hashes: number[] = [];
     const { lo, hi } = hash64(seenInBraze);
     for (const name of names) {
       const nameId = this.names.idOf(name);
       if (nameId === undefined) continue;
-      change.nameIds.push(nameId);
-      change.hashes.push(lo, hi);
+      nameIds.push(nameId);
+      hashes.push(lo, hi);
     }
-    this.remember(identity, change);
+    this.remember(identity, { nameIds, hashes, forgotten: none });
   }
 
   /** Remembers nothing of a profile any more: nobody knows whether Braze has what was sent. */
@@ -360,6 +389,13 @@ export class DeltaIndex {
   private keyOf(partition: number): string {
     return `${this.folder}${String(partition).padStart(3, "0")}.bin`;
   }
+}
+
+/** Not a typed array: making a small one costs ten times as much. */
+function copied(numbers: Uint32Array, length: number): number[] {
+  const copy = new Array<number>(length);
+  for (let index = 0; index < length; index++) copy[index] = numbers[index] as number;
+  return copy;
 }
 
 async function inParallel<Item>(

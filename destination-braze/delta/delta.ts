@@ -31,7 +31,10 @@ export function deltaOf(
   position: number,
   names: AttributeNames,
 ): Delta {
-  const change: Change = { nameIds: [], hashes: [], forgotten: [] };
+  const nameIds: number[] = [];
+  const hashes: number[] = [];
+  const forgotten: number[] = [];
+  const change: Change = { nameIds, hashes, forgotten };
   const isNew = position === -1;
   const reduced: JsonObject = isNew ? body : {};
   let differs = isNew;
@@ -47,11 +50,11 @@ export function deltaOf(
       continue;
     }
     if (isOperation(value)) {
-      if (nameId !== undefined) change.forgotten.push(nameId);
+      if (nameId !== undefined) forgotten.push(nameId);
     } else if (nameId !== undefined) {
       const { lo, hi } = hashAttribute(value, mergesObjects && isObject(value));
-      change.nameIds.push(nameId);
-      change.hashes.push(lo, hi);
+      nameIds.push(nameId);
+      hashes.push(lo, hi);
       if (!isNew && table.has(position, nameId, lo, hi)) continue;
     }
     differs = true;

@@ -23,10 +23,10 @@ export interface Change {
   /** Whose change it is, if that was found out already. */
   place?: Place;
   /** Attribute numbers of values set, each at most once, with the hashes in pairs. */
-  nameIds: number[];
-  hashes: number[];
+  nameIds: readonly number[];
+  hashes: readonly number[];
   /** Attributes whose value only Braze knows now (`inc`, `add`, `remove`). */
-  forgotten: number[];
+  forgotten: readonly number[];
 }
 
 const chunkBits = 14;
@@ -67,6 +67,24 @@ export class ProfileTable {
     if (index === -1) return false;
     const hash = hashesAt(words, start) + 2 * index;
     return words[hash] === lo && words[hash + 1] === hi;
+  }
+
+  /** Whether the entry remembers these very hashes for all of these attributes. */
+  holds(position: number, nameIds: readonly number[], hashes: ArrayLike<number>): boolean {
+    const words = this.chunkOf(position);
+    const start = position & inChunk;
+    const count = countAt(words, start);
+    const first = hashesAt(words, start);
+    for (let each = 0; each < nameIds.length; each++) {
+      const id = nameIds[each] as number;
+      // Mostly they stand in the same order.
+      const isInOrder = each < count && nameAt(words, start, each) === id;
+      const index = isInOrder ? each : indexOfName(words, start, id);
+      if (index === -1) return false;
+      const hash = first + 2 * index;
+      if (words[hash] !== hashes[2 * each] || words[hash + 1] !== hashes[2 * each + 1]) return false;
+    }
+    return true;
   }
 
   /** Whether the entry remembers anything of an attribute. */

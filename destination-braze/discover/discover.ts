@@ -53,6 +53,7 @@ export async function discover(
     if (operations.length === 0) {
       throw configError(
         `The API key may write nothing to ${braze.endpoint}: check that api_key belongs to it and give it a permission such as users.track.`,
+        { help: "missing-permission" },
       );
     }
     for (const warning of missingPermissions(offered, permissions)) context.log.warn(warning);

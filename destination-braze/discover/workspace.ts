@@ -47,7 +47,12 @@ const fieldSchemas: Readonly<Record<string, JsonObject>> = {
 /** The fields of a catalog as JSON Schema, without `id`. */
 export const catalogFields = ({ fields }: WorkspaceCatalog): JsonObject =>
   Object.fromEntries(
-    fields.filter(({ name }) => name !== "id").map(({ name, type }) => [name, fieldSchemas[type] ?? {}]),
+    fields
+      .filter(({ name }) => name !== "id")
+      .map(({ name, type }) => [
+        name,
+        (Object.hasOwn(fieldSchemas, type) ? fieldSchemas[type] : undefined) ?? {},
+      ]),
   );
 
 /** Custom attributes as JSON Schema. */

@@ -223,6 +223,22 @@ describe("Journal", () => {
       expect(recognised(journal)).toBe(count);
     });
 
+    it("what Braze has is durable before the state leaves, and nothing is written for what may be repeated", async () => {
+      const world = new World();
+      const first = await world.open();
+      first.received({ id: 1 });
+      first.stateReceived(1);
+      await first.statesLeaving(1);
+      expect(world.files).toEqual([]);
+      first.received({ id: 2 });
+      first.accepted(points(1), 2);
+      first.stateReceived(2);
+      await first.statesLeaving(2);
+      const second = await world.open();
+      second.received({ id: 2 });
+      expect(recognised(second)).toBe(1);
+    });
+
     it("in doubt nothing is recognised: to take a new record for an old one would lose it", async () => {
       const world = new World();
       const first = await world.open();

@@ -120,6 +120,11 @@ export class Journal {
     if (epoch < firstMark && epoch > this.lastNoted) this.lastNoted = epoch;
   }
 
+  /** Whether the next record is the first of a span. */
+  get awaitsRecord(): boolean {
+    return this.spans.awaitRecord;
+  }
+
   /** A record of the stream has come; before anything is asked about it. */
   received(data: JsonObject): void {
     const first = this.spans.received(data);

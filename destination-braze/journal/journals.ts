@@ -33,6 +33,11 @@ export class Journals {
     return this.journals.get(stream)?.recognise(update, epoch.number) ?? false;
   }
 
+  /** Whether the next record of a stream has to be told to `received`: others say nothing. */
+  awaits(stream: string): boolean {
+    return this.journals.get(stream)?.awaitsRecord ?? false;
+  }
+
   /** A record has come; before anything is asked about it. */
   received({ stream, data }: ReceivedRecord): void {
     this.journals.get(stream)?.received(data);
@@ -81,7 +86,7 @@ export class Journals {
       recognised === 0
         ? []
         : [
-            `${stream}: ${recognised} records were recognised: Braze had accepted them before the interruption, and what must not be repeated of them was not sent again.`,
+            `${stream}: ${recognised} records were recognised: they had been sent before the interruption, and what must not be repeated of them was not sent again.`,
           ],
     );
   }

@@ -16,6 +16,11 @@ export class ReceivedSpans {
   /** Spans whose states have not left. */
   private closed: ClosedSpan[] = [];
 
+  /** Whether the next record begins a span. */
+  get awaitRecord(): boolean {
+    return this.first === undefined;
+  }
+
   /** @returns the fingerprint of a record that begins a span */
   received(data: JsonObject): Fingerprint | undefined {
     if (this.first) return undefined;

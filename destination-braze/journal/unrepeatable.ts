@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/j
 import { isIncrement, isObjectArrayChange } from "../objects/operations";
 import type { Update } from "../pipeline/update";
 
-type Sent = Pick<Update, "slot" | "identity" | "body">;
+type Sent = Pick<Update, "slot" | "identity" | "body" | "shape">;
 
 /**
  * What of an update must not reach Braze twice, as text: a whole event or purchase, for Braze never
@@ -24,6 +24,7 @@ export function unrepeatable({ slot, identity, body }: Sent): string | undefined
  * @returns undefined when all of it may be repeated; a shared object that the next hash overwrites
  */
 export function fingerprintOf(update: Sent): Readonly<Hash64> | undefined {
+  if (update.shape) return undefined;
   const text = unrepeatable(update);
   return text === undefined ? undefined : hash64(text);
 }

@@ -36,8 +36,8 @@ export interface Endpoint {
   batchLimits(limits: Limits): BatchLimits;
   /** The endpoint that takes its place under the configured limits, if one does. */
   replacedBy?(limits: Limits): Pick<Endpoint, "path" | "permission"> | undefined;
-  /** The body of a request, as JSON text. */
-  requestBody(objects: readonly Outgoing[]): string;
+  /** The body of a request, as JSON text or its bytes. */
+  requestBody(objects: readonly Outgoing[]): string | Buffer;
   /** What an answer says of the objects of its request. */
   judge(status: number, body: unknown, objects: readonly Outgoing[]): Outcome;
   /** Whether objects may not share a request with what is in it already, although they would fit. */

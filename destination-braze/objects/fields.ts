@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
+import { textOf } from "./identity";
 import type { Reason } from "./object";
 import { inexact, innerProblem } from "./values";
 
@@ -24,6 +25,25 @@ export function unsendableField(body: JsonObject): Reason | undefined {
     if (problem === undefined) continue;
     const what = problem === inexact ? `holds a number that ${inexact}` : problem;
     return { code: "invalid_value", field, message: `${field} ${what}.` };
+  }
+  return undefined;
+}
+
+/**
+ * Makes fields that name somebody or something text: a number is taken as text, as it is in identifiers.
+ * @param body changed in place
+ * @returns why that is not possible, for the first field of which it is not
+ */
+export function takeNames(body: JsonObject, fields: readonly string[]): Reason | undefined {
+  for (const field of fields) {
+    const value = body[field];
+    if (value === undefined) return missing(field);
+    const text = textOf(value);
+    if (text === undefined) {
+      const problem = Number.isInteger(value) ? inexact : "must be text";
+      return { code: "invalid_value", field, message: `${field} ${problem}.` };
+    }
+    body[field] = text;
   }
   return undefined;
 }

@@ -94,7 +94,7 @@ function aliasIdentity(value: Json): Identity | Reason {
 }
 
 /** Text, or a number as text; undefined for everything else, also for a number that JSON.parse has rounded. */
-function textOf(value: Json | undefined): string | undefined {
+export function textOf(value: Json | undefined): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value !== "number") return undefined;
   return isInexact(value) ? undefined : String(value);

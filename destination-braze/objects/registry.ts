@@ -57,8 +57,11 @@ export function findObject(name: string): BrazeObject | undefined {
 export function findSlot(name: string, inDoubt: Endpoint["inDoubt"]): Slot | undefined {
   const own = objects.flatMap(({ slots }) => slots).find((slot) => slot.name === name);
   if (own) return own;
-  const [object = ""] = name.split(" ");
-  const slots = (findObject(object)?.slots ?? []).filter((slot) => slot.name === name);
+  // Behind the object's name, which may hold blanks, a slot may say what it does.
+  const candidates = [name, name.slice(0, Math.max(0, name.lastIndexOf(" ")))];
+  const slots = candidates
+    .flatMap((object) => findObject(object)?.slots ?? [])
+    .filter((slot) => slot.name === name);
   return slots.find(({ endpoint }) => endpoint.inDoubt === inDoubt) ?? slots[0];
 }
 

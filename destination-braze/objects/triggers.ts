@@ -5,9 +5,9 @@ import { judge, type Outcome } from "../pipeline/outcome";
 import type { Outgoing } from "../pipeline/update";
 import type { Endpoint, Slot } from "./endpoint";
 import { otherColumns, takeFields, unsendableField } from "./fields";
-import { type Identity, identify, isIdentity } from "./identity";
+import { type Identity, identify, isIdentity, preferring } from "./identity";
 import { bodyOfLists, listEndpoint, listSlot } from "./list-endpoint";
-import type { BrazeObject, ObjectOptions } from "./object";
+import type { BrazeObject, ObjectOptions, Reason } from "./object";
 import { fieldsOf } from "./offer";
 import { withPrioritization } from "./prioritization";
 
@@ -61,15 +61,15 @@ export function triggerObject(kind: TriggerKind, id: string): BrazeObject {
       schema: fieldsOf(schema),
     },
     ignoredColumns: (columns) => otherColumns(columns, [...fields, "external_id"]),
-    prepare(record, { messagesInDoubt }: ObjectOptions) {
+    prepare(record, { messagesInDoubt, matchBy }: ObjectOptions) {
       const given = takeFields(record, fields);
       const identity = identify(
         { ...given, external_id: given.external_user_id ?? record.external_id ?? null },
-        identifiers,
+        preferring(identifiers, matchBy),
       );
-      if (!isIdentity(identity)) return { reasons: [identity] };
+      if (!isIdentity(identity)) return { reasons: [inRecipientsTerms(identity)] };
       const body = recipient(given, identity);
-      const wrong = unsendableField(body);
+      const wrong = creationProblem(body) ?? unsendableField(body);
       return wrong ? { reasons: [wrong] } : { body, identity: identity.key, slot: slots[messagesInDoubt] };
     },
   };
@@ -81,6 +81,29 @@ function recipient(given: JsonObject, { name, value }: Identity): JsonObject {
   const named: JsonObject = { [name === "external_id" ? "external_user_id" : name]: value, ...rest };
   if (name !== "email") return named;
   return withPrioritization(prioritization === undefined ? named : { ...named, prioritization });
+}
+
+/** Of a recipient, the field is called otherwise. */
+const inRecipientsTerms = ({ message, ...reason }: Reason): Reason => ({
+  ...reason,
+  message: message.replace("external_id", "external_user_id"),
+});
+
+/** Why Braze can't create the recipient, where it is asked to. */
+function creationProblem({ send_to_existing_only: existingOnly, user_alias, attributes }: JsonObject) {
+  if (existingOnly !== false) return undefined;
+  const problem = (field: string, message: string): Reason => ({ code: "invalid_value", field, message });
+  if (user_alias !== undefined) {
+    return problem(
+      "send_to_existing_only",
+      "send_to_existing_only can't be false for a user_alias: Braze creates nobody by an alias here.",
+    );
+  }
+  if (attributes !== undefined) return undefined;
+  return problem(
+    "attributes",
+    "attributes is missing: with send_to_existing_only false, Braze creates the recipient from them.",
+  );
 }
 
 /** A campaign or Canvas that is paused takes the request with success, sends nothing, and says so in `notice`. */

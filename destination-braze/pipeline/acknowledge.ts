@@ -41,6 +41,7 @@ export class Acknowledger {
   private readonly epochs: Epoch[] = [newEpoch(1)];
   /** Counts of states already out that their stream's next state must still report. */
   private readonly carried = new Map<string, Counts>();
+  private last: { epoch: Epoch; stream: string; counts: Counts } | undefined;
   private emitting: Promise<void> | undefined;
   private failure: unknown;
 
@@ -59,12 +60,10 @@ export class Acknowledger {
   }
 
   settle(epoch: Epoch, stream: string, fate: keyof Counts): void {
-    let counts = epoch.counts.get(stream);
-    if (!counts) {
-      counts = { accepted: 0, rejected: 0 };
-      epoch.counts.set(stream, counts);
-    }
-    counts[fate] += 1;
+    // Hot path: nearly always of the same stream and epoch as before.
+    if (this.last?.epoch !== epoch || this.last.stream !== stream)
+      this.last = { epoch, stream, counts: countsOf(epoch, stream) };
+    this.last.counts[fate] += 1;
     epoch.pending -= 1;
     if (epoch.pending === 0 && epoch.state) this.emitSafeStates();
   }
@@ -135,6 +134,15 @@ export class Acknowledger {
     }
     return total;
   }
+}
+
+function countsOf({ counts: byStream }: Epoch, stream: string): Counts {
+  let counts = byStream.get(stream);
+  if (!counts) {
+    counts = { accepted: 0, rejected: 0 };
+    byStream.set(stream, counts);
+  }
+  return counts;
 }
 
 export const newEpoch = (number: number): Epoch => ({

@@ -3,7 +3,7 @@ import { sizeOf } from "./json-text";
 import type { Outgoing } from "./update";
 
 /** What a body needs around its objects: more than the names of arrays, brackets and commas. */
-const envelopeBytes = 64;
+export const envelopeBytes = 64;
 
 type Limits = Pick<BatchLimits, "objectsPerRequest" | "countObjects" | "maxRequestBytes">;
 

@@ -8,6 +8,8 @@ export interface Lane {
   inFlight: number;
   /** Its place among the lanes that may send, while it has one. */
   place: object | undefined;
+  /** The lane that it was united with, and that stands for it now. */
+  unitedWith?: Lane;
 }
 
 /** Adds an update to a lane: merged into the last waiting object if that has the same effect, else behind it. */

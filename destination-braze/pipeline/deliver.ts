@@ -85,7 +85,7 @@ export class Deliverer {
   private send(
     braze: Sends,
     endpoint: Endpoint,
-    body: string | object,
+    body: string | Buffer | object,
     accept: readonly number[],
     inDoubt = endpoint.inDoubt,
   ): Promise<BrazeResponse> {
@@ -123,8 +123,9 @@ export class Deliverer {
     trial: Trial,
   ): Promise<FinalFate[]> {
     const final: FinalFate[] = fates.map((fate) =>
-      fate.kind === "accepted" ? { accepted: true } : { accepted: false, reason: fate.reason },
+      fate.kind === "accepted" ? accepted : { accepted: false, reason: fate.reason },
     );
+    if (final.every((fate) => fate === accepted)) return final;
     const indexesOf = (kind: Fate["kind"]): number[] =>
       fates.flatMap((fate, index) => (fate.kind === kind ? [index] : []));
     const again = async (indexes: readonly number[]): Promise<void> => {
@@ -140,17 +141,29 @@ export class Deliverer {
 
     const notAccepted = indexesOf("not accepted");
     if (notAccepted.length > 0) await again(notAccepted);
-    // By themselves, not in halves: what was accepted already must not be sent more often than once more.
-    if (objects.length > 1) for (const index of indexesOf("unknown")) await again([index]);
+    if (objects.length === 1) return final;
+    for (const index of indexesOf("unknown")) {
+      if (objects[index]?.slot.endpoint.inDoubt === "reject") {
+        final[index] = { accepted: false, code: "outcome_unknown", reason: blamesNobody(final[index]) };
+        continue;
+      }
+      // By themselves, not in halves: what was accepted already must not be sent more often than once more.
+      await again([index]);
+    }
     return final;
   }
 }
+
+const accepted: FinalFate = { accepted: true };
 
 const inDoubt = ({ message }: OutcomeUnknownError): FinalFate => ({
   accepted: false,
   code: "outcome_unknown",
   reason: message,
 });
+
+const blamesNobody = (fate: FinalFate | undefined): string =>
+  `Braze refused something of the request without saying what, so nobody knows whether it has taken this${fate && !fate.accepted ? `: ${fate.reason}` : ""}`;
 
 function unlessServerError(error: unknown): undefined {
   if (!isServerError(error)) throw error;

@@ -1,5 +1,6 @@
 import type { SendMode } from "../delta/delta";
 import type { DeltaIndex } from "../delta/delta-index";
+import type { FlatShape } from "../flat/shape";
 import type { Deliverer } from "./deliver";
 import type { Outgoing, Update } from "./update";
 
@@ -7,7 +8,8 @@ type Delivers = Pick<Deliverer, "deliver">;
 
 /** Cuts objects down to what Braze does not have from us, and remembers what it has accepted. */
 export class Deltas {
-  private readonly inFlight = new Set<Outgoing>();
+  private readonly inFlight = new Set<readonly Outgoing[]>();
+  private last: { stream: string; index: DeltaIndex | undefined } | undefined;
 
   /** @param indexes by stream; the objects of other streams are sent as they are */
   constructor(
@@ -17,7 +19,7 @@ export class Deltas {
 
   /** Makes the index ready for an update. Await what is returned, if anything, before handing the update on. */
   prepare({ record, identity, slot }: Update): Promise<unknown> | undefined {
-    return slot.memory ? this.indexes.get(record.stream)?.prepare(identity) : undefined;
+    return slot.memory ? this.of(record.stream)?.prepare(identity) : undefined;
   }
 
   /**
@@ -41,6 +43,17 @@ export class Deltas {
     return true;
   }
 
+  /** As `prepare` and `reduce` for a record that was not parsed; see DeltaIndex.flatDelta. */
+  reduceFlat(stream: string, identity: string, { nameIds }: FlatShape, hashes: Uint32Array) {
+    return this.of(stream)?.flatDelta(identity, nameIds, hashes, this.mode) ?? "look closer";
+  }
+
+  /** Gives attributes of a stream their numbers; undefined where nothing is remembered of it. */
+  numbersOf(stream: string): ((names: readonly string[]) => number[] | undefined) | undefined {
+    const index = this.indexes.get(stream);
+    return index && ((names) => index.numbersOf(names));
+  }
+
   /**
    * Makes a deliverer say beforehand whose profiles it is about to change: after a crash nobody could
    * tell what Braze has of them.
@@ -53,9 +66,9 @@ export class Deltas {
           const announcing = index.announce(changed);
           if (announcing) await announcing;
         }
-        for (const outgoing of objects) this.inFlight.add(outgoing);
+        this.inFlight.add(objects);
         const fates = await deliverer.deliver(objects);
-        for (const outgoing of objects) this.inFlight.delete(outgoing);
+        this.inFlight.delete(objects);
         return fates;
       },
     };
@@ -73,18 +86,18 @@ export class Deltas {
 
   /** Makes durable what is remembered. Of objects without an answer nothing is. */
   async store(): Promise<void> {
-    for (const outgoing of this.inFlight) this.indexOf(outgoing)?.forget(outgoing.identity);
+    for (const outgoing of [...this.inFlight].flat()) this.indexOf(outgoing)?.forget(outgoing.identity);
     for (const index of this.indexes.values()) await index.store();
   }
 
   /** Whether a profile surely has a value for an attribute. */
   knowsValue({ record, identity }: Update, name: string): boolean {
-    return this.indexes.get(record.stream)?.knowsValue(identity, name) ?? false;
+    return this.of(record.stream)?.knowsValue(identity, name) ?? false;
   }
 
   /** Remembers that Braze has values for attributes of a profile. */
   noteValues({ record, identity }: Update, names: readonly string[]): void {
-    this.indexes.get(record.stream)?.noteValues(identity, names);
+    this.of(record.stream)?.noteValues(identity, names);
   }
 
   /** Remembers an object that Braze has accepted. */
@@ -105,6 +118,12 @@ export class Deltas {
   }
 
   private indexOf({ slot, updates: [first] }: Outgoing): DeltaIndex | undefined {
-    return slot.memory && first ? this.indexes.get(first.record.stream) : undefined;
+    return slot.memory && first ? this.of(first.record.stream) : undefined;
+  }
+
+  /** Hot path: asked several times for each record, nearly always for the same stream as before. */
+  private of(stream: string): DeltaIndex | undefined {
+    if (this.last?.stream !== stream) this.last = { stream, index: this.indexes.get(stream) };
+    return this.last.index;
   }
 }

@@ -20,8 +20,11 @@ export interface DispatchEvents {
   failed(error: unknown): void;
 }
 
-/** Waiting objects per request in flight: enough to fill every request, few enough to bound the memory. */
-const queuedBatchesPerRequest = 4;
+/**
+ * Waiting objects and those under way, per batch that may be under way: enough to fill every request. Few, for
+ * what lives long costs the garbage collector most.
+ */
+const batchesHeldPerBatchUnderWay = 1.5;
 /** Bytes of records that may wait or be in flight, so that large records don't fill the memory either. */
 const maxWaitingBytes = 32 << 20;
 /**
@@ -37,6 +40,8 @@ export class Dispatcher {
   private unsettledBytes = 0;
   private inFlight = 0;
   private draining = false;
+  /** Whether a lane has turned out to be for another endpoint, whose queue may have been looked at already. */
+  private moved = false;
   private closed = false;
   private room: (() => void)[] = [];
   private idle: (() => void)[] = [];
@@ -47,11 +52,11 @@ export class Dispatcher {
     private readonly deliverer: Pick<Deliverer, "deliver">,
     private readonly events: DispatchEvents,
     private readonly deltas?: Pick<Deltas, "reduce">,
+    /** Batches given to the deliverer at a time; more than requests in flight where it does something first. */
+    private readonly batchesUnderWay: number = limits.concurrentRequests,
   ) {
-    this.maxUnsettled = Math.max(
-      1000,
-      limits.objectsPerRequest * limits.concurrentRequests * queuedBatchesPerRequest,
-    );
+    const batches = batchesUnderWay * batchesHeldPerBatchUnderWay;
+    this.maxUnsettled = Math.max(1000, limits.objectsPerRequest * batches);
   }
 
   /** Takes an update. Await what is returned, if anything, before the next one: too much is waiting. */
@@ -69,25 +74,38 @@ export class Dispatcher {
       this.events.unchanged(update);
       return undefined;
     }
-    const opened = this.lanes.open(update.identity);
-    opened.waiting.push(outgoing);
-    this.queueUp(opened);
-    return this.entered(update);
+    return this.addReduced(outgoing);
+  }
+
+  /** Whether something of an identity waits or is in flight. */
+  holds(identity: string): boolean {
+    return this.lanes.of(identity) !== undefined;
+  }
+
+  /** As `add`, of an identity of which nothing is on its way, with what is to be sent known already. */
+  addReduced(outgoing: Outgoing): Promise<void> | undefined {
+    const lane = this.lanes.open(outgoing.identity);
+    lane.waiting.push(outgoing);
+    this.queueUp(lane);
+    return this.entered(outgoing.receivedBytes);
   }
 
   private addTo(lane: Lane, update: Update): Promise<void> | undefined {
+    // What is merged into an object that travels elsewhere (see Slot.whenKnown) sends it back where it began.
+    const [first] = lane.waiting;
+    if (lane.waiting.length === 1 && first?.slot !== first?.updates[0]?.slot) this.leaveQueue(lane);
     const appended = addToLane(lane, update) === "appended";
     if (lane.place !== undefined) {
       const queue = this.queueOfLane(lane);
       if (queue?.endpoint === update.slot.endpoint) queue.ready.added(update, appended);
     } else if (lane.inFlight === 0) this.queueUp(lane);
-    return this.entered(update);
+    return this.entered(update.record.sizeBytes);
   }
 
   /** Counts an update that waits in a lane, and says whether the caller has to wait too. */
-  private entered(update: Update): Promise<void> | undefined {
+  private entered(receivedBytes: number): Promise<void> | undefined {
     this.unsettled += 1;
-    this.unsettledBytes += update.record.sizeBytes;
+    this.unsettledBytes += receivedBytes;
     this.pump();
     if (!this.overfull || this.closed) return undefined;
     return new Promise((resolve) => {
@@ -129,7 +147,10 @@ export class Dispatcher {
   }
 
   private pump(): void {
-    for (const queue of this.queues.values()) this.pumpQueue(queue, false);
+    do {
+      this.moved = false;
+      for (const queue of this.queues.values()) this.pumpQueue(queue, false);
+    } while (this.moved);
   }
 
   private pumpQueue(queue: EndpointQueue, partial: boolean): void {
@@ -152,7 +173,11 @@ export class Dispatcher {
   private queueOf(endpoint: Endpoint): EndpointQueue {
     let queue = this.queues.get(endpoint);
     if (!queue) {
-      queue = new EndpointQueue(endpoint, endpoint.batchLimits(this.limits));
+      const own = endpoint.batchLimits(this.limits);
+      const { concurrentRequests } = own;
+      // Endpoints with fewer requests than configured are slow: for them nothing has to lie ready.
+      const isUsual = concurrentRequests === this.limits.concurrentRequests;
+      queue = new EndpointQueue(endpoint, own, isUsual ? this.batchesUnderWay : concurrentRequests);
       this.queues.set(endpoint, queue);
     }
     return queue;
@@ -188,12 +213,19 @@ export class Dispatcher {
     this.settleTooLarge(lane);
     if (lane.waiting[0] && lane.waiting[0].slot.endpoint !== queue.endpoint) {
       this.queueUp(lane);
+      this.moved = true;
       return true;
     }
     const sendable = sendableTogether(lane.waiting);
     let taken = 0;
-    for (let next = lane.waiting[0]; next && taken < sendable && batch.add(next); next = lane.waiting[taken])
+    for (
+      let next = lane.waiting[0];
+      next && taken < sendable && batch.add(next);
+      next = lane.waiting[taken]
+    ) {
+      next.lane = lane;
       taken += 1;
+    }
     if (taken > 0) {
       lane.waiting.splice(0, taken);
       lane.inFlight += taken;
@@ -240,7 +272,7 @@ export class Dispatcher {
       objects.forEach((outgoing, position) => {
         this.settle(outgoing, fates[position]);
       });
-      for (const { identity } of objects) this.release(identity);
+      for (const { lane } of objects) if (lane) this.release(lane);
     } catch (error) {
       this.closed = true;
       this.makeRoom();
@@ -284,9 +316,9 @@ export class Dispatcher {
   }
 
   /** Takes note that an object of an identity is in flight no more; with the last one its lane may send again. */
-  private release(identity: string): void {
-    const lane = this.lanes.of(identity);
-    if (!lane) return;
+  private release(left: Lane): void {
+    let lane = left;
+    while (lane.unitedWith) lane = lane.unitedWith;
     lane.inFlight -= 1;
     if (lane.inFlight > 0) return;
     if (lane.waiting.length === 0) this.lanes.close(lane);

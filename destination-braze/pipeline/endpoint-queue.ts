@@ -15,13 +15,15 @@ export class EndpointQueue {
   constructor(
     readonly endpoint: Endpoint,
     readonly limits: BatchLimits,
+    /** Batches that may be under way at a time. */
+    private readonly mostBatches: number,
     private readonly now: () => number = Date.now,
   ) {
     this.lastBatchAtMs = now();
   }
 
   get hasRoom(): boolean {
-    return this.inFlight < this.limits.concurrentRequests;
+    return this.inFlight < this.mostBatches;
   }
 
   get isIdle(): boolean {
@@ -41,10 +43,8 @@ export class EndpointQueue {
   /** Whether what is ready fills a request. */
   fillsBatch(): boolean {
     const { objectsPerRequest, countObjects, maxRequestBytes } = this.limits;
-    const { counts, objects, receivedBytes } = this.ready;
+    const { objects, receivedBytes } = this.ready;
     if (receivedBytes >= linesPerFullRequest * maxRequestBytes) return true;
-    if (countObjects === "combined") return objects >= objectsPerRequest;
-    for (const count of counts.values()) if (count >= objectsPerRequest) return true;
-    return false;
+    return (countObjects === "combined" ? objects : this.ready.mostOfOneSlot) >= objectsPerRequest;
   }
 }

@@ -8,6 +8,13 @@ export function sizeOf(outgoing: Outgoing): number {
   return outgoing.sizeBytes;
 }
 
+/** Writes an object's JSON text to a place with room for `sizeOf`. @returns how many bytes it took */
+export function writeJson(outgoing: Outgoing, target: Buffer, at: number): number {
+  const text = jsonOf(outgoing);
+  // As many bytes as characters: all of them are ASCII, and are only copied.
+  return target.write(text, at, sizeOf(outgoing) === text.length ? "latin1" : "utf8");
+}
+
 /** What is sent of an object, as JSON text. */
 export function jsonOf(outgoing: Outgoing): string {
   if (outgoing.json === undefined) {

@@ -15,7 +15,13 @@ export class Lanes {
 
   /** Makes the lane of an identity that has none. */
   open(identity: string): Lane {
-    const lane: Lane = { identities: [identity], waiting: [], inFlight: 0, place: undefined };
+    const lane: Lane = {
+      identities: [identity],
+      waiting: [],
+      inFlight: 0,
+      place: undefined,
+      unitedWith: undefined,
+    };
     this.byIdentity.set(identity, lane);
     return lane;
   }
@@ -41,6 +47,7 @@ export class Lanes {
       lane.inFlight += other.inFlight;
       lane.identities.push(...other.identities);
       for (const moved of other.identities) this.byIdentity.set(moved, lane);
+      other.unitedWith = lane;
     }
     return lane;
   }

@@ -56,6 +56,11 @@ export class LookUps {
     return this.asking >= profilesAtATime || this.waiting.length >= maxWaiting ? this.flush() : undefined;
   }
 
+  /** Whether updates have to wait here, for others before them. */
+  get isBusy(): boolean {
+    return this.running !== undefined || this.waiting.length > 0;
+  }
+
   /** How long the first of what waits has waited, ms. */
   get waitedMs(): number {
     return this.waiting.length === 0 ? 0 : Date.now() - this.waitingSinceMs;

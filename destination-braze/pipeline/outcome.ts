@@ -17,6 +17,8 @@ export type Outcome =
   /** Nothing was accepted, and something in the request is at fault: send it in smaller parts. */
   | { kind: "split"; reason: string };
 
+const accepted: Fate = { kind: "accepted" };
+
 /** An error in the list of an answer. `index` counts from zero inside the named array. */
 interface PartialError {
   index: number | undefined;
@@ -31,6 +33,7 @@ interface PartialError {
 export function judge(status: number, body: unknown, objects: readonly Outgoing[]): Outcome {
   if (status === 413) return { kind: "split", reason: "The request is larger than Braze accepts." };
   const errors = partialErrors(body);
+  if (status < 400 && errors.length === 0) return { kind: "settled", fates: objects.map(() => accepted) };
   const positions = positionsByArray(objects);
   const named = namedRejections(errors, positions);
   if (status < 400) return { kind: "settled", fates: fatesOfAccepted(body, errors, named, objects) };

@@ -130,7 +130,7 @@ describe("prepareUpdate", () => {
   test.each<[string, JsonObject, string[]]>([
     ["no name", { name: null }, ["name is missing."]],
     ["an empty name", { name: "" }, ["name must not be empty."]],
-    ["a long name", { name: "x".repeat(256) }, ["name must NOT have more than 255 characters."]],
+    ["a long name", { name: "x".repeat(256) }, ["name must have at most 255 characters."]],
     ["no time", { time: null }, ["time is missing."]],
     ["a time as a number", { time: 1_700_000_000 }, ["time must be string."]],
     ["properties as text", { properties: "x" }, ["properties must be object."]],

@@ -1,15 +1,12 @@
 import type { Json, JsonObject } from "@braze-connectors/shared/json";
 import { applyMapping, type Mapped, type Unmappable } from "@braze-connectors/shared/mapping/apply";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
-import type { ErrorObject } from "ajv";
 import type { Slot } from "../objects/endpoint";
 import type { Reason } from "../objects/object";
 import { nestsTooDeep, tooDeep } from "../objects/values";
 import type { Route } from "../routes";
+import { describeAll, invalid, maxReasons } from "./describe";
 import type { ReceivedRecord, Update } from "./update";
-
-/** More reasons than a person reads; one value can break a rule in each of its thousand elements. */
-const maxReasons = 20;
 
 /** Maps a record to an object for Braze and validates it: the update, or why it can't be delivered. */
 export function prepareUpdate(
@@ -52,6 +49,8 @@ const maxPropertiesBytes = 50_000;
 
 /** @param sizeBytes of the record's line: only large records need a closer look */
 function tooLargeValue({ dataPoints }: Slot, body: JsonObject, sizeBytes: number): Reason | undefined {
+  // Only profiles and occurrences have such limits; of anything else Braze says itself what is too large.
+  if (dataPoints === 0) return undefined;
   const isProfile = dataPoints === "by attribute";
   const limitBytes = isProfile ? maxAttributeBytes : maxPropertiesBytes;
   if (sizeBytes <= limitBytes) return undefined;
@@ -65,64 +64,3 @@ function tooLargeValue({ dataPoints }: Slot, body: JsonObject, sizeBytes: number
   }
   return undefined;
 }
-
-function describeAll(errors: readonly ErrorObject[]): Reason[] {
-  const reasons = errors.flatMap(describe).slice(0, maxReasons);
-  return reasons.length > 0 ? reasons : [invalid(undefined, "is not valid")];
-}
-
-/** A validation error as a reason; the errors that only sum up or detail others are left out. */
-function describe({
-  instancePath,
-  schemaPath,
-  keyword,
-  params,
-  message,
-  propertyName,
-}: ErrorObject): Reason[] {
-  if (keyword === "propertyNames" || schemaPath.includes("/anyOf/")) return [];
-  const field = fieldOf(instancePath);
-  if (propertyName !== undefined) {
-    const name = JSON.stringify(propertyName.slice(0, 300));
-    return [invalid(field, `holds the name ${name}: names have 1 to 255 characters and no leading $`)];
-  }
-  switch (keyword) {
-    case "required":
-      return [invalid(fieldOf(`${instancePath}/${params.missingProperty}`), "is missing")];
-    case "enum":
-      return [invalid(field, `must be one of ${params.allowedValues.map(print).join(", ")}`)];
-    case "type":
-      return [invalid(field, `must be ${[params.type].flat().join(" or ")}`)];
-    case "minLength":
-      return [invalid(field, "must not be empty")];
-    case "format":
-      return [invalid(field, "must be a day in the form 1980-12-21")];
-    case "pattern":
-    case "anyOf":
-      return [invalid(field, formats[field ?? ""] ?? time)];
-    default:
-      return [invalid(field, message ?? "is not valid")];
-  }
-}
-
-const time = "must be a time in ISO 8601, such as 2026-05-04T10:00:00Z";
-/** What the schemas' other patterns mean. */
-const formats: Record<string, string> = { currency: "must be a currency code of ISO 4217, such as EUR" };
-
-const print = (value: unknown): string => JSON.stringify(value);
-
-/** The keys of a JSON pointer (RFC 6901), joined by dots. */
-function fieldOf(pointer: string): string | undefined {
-  if (pointer === "") return undefined;
-  const keys = pointer.slice(1).split("/");
-  return keys
-    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))
-    .join(".")
-    .slice(0, 300);
-}
-
-const invalid = (field: string | undefined, problem: string): Reason => ({
-  code: "invalid_value",
-  message: `${field ?? "The record"} ${problem}.`,
-  ...(field === undefined ? {} : { field }),
-});

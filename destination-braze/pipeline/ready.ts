@@ -9,17 +9,30 @@ interface Entry {
   turn: number;
 }
 
+interface SlotLanes {
+  slot: Slot;
+  queue: Fifo<Entry>;
+  /** Objects of the slot, also in lanes whose first object is of another one. */
+  objects: number;
+}
+
 /** Lanes whose next object goes to one endpoint, to be served in order of arrival, and what they hold for it. */
 export class ReadyLanes {
   /** By the slot of a lane's first object, so that a request that is full for one slot can go on with another. */
-  private readonly queues = new Map<Slot, Fifo<Entry>>();
+  private readonly slots = new Map<Slot, SlotLanes>();
+  private lastSlot: SlotLanes | undefined;
   private turns = 0;
-  /** Objects in these lanes, by slot. */
-  readonly counts = new Map<Slot, number>();
   /** Objects in these lanes. */
   objects = 0;
   /** Length of the records in these lanes. */
   receivedBytes = 0;
+
+  /** The most objects of one slot in these lanes. */
+  get mostOfOneSlot(): number {
+    let most = 0;
+    for (const { objects } of this.slots.values()) most = Math.max(most, objects);
+    return most;
+  }
 
   /** Queues a lane that has something to send. */
   push(lane: Lane): void {
@@ -31,7 +44,7 @@ export class ReadyLanes {
   take(welcome: (slot: Slot) => boolean): Entry | undefined {
     let oldest: Fifo<Entry> | undefined;
     let turn = Number.POSITIVE_INFINITY;
-    for (const [slot, queue] of this.queues) {
+    for (const { slot, queue } of this.slots.values()) {
       const first = firstOf(queue);
       if (first === undefined || first.turn >= turn || !welcome(slot)) continue;
       oldest = queue;
@@ -62,13 +75,8 @@ export class ReadyLanes {
     const { lane } = entry;
     const [first] = lane.waiting;
     if (!first) return;
-    let queue = this.queues.get(first.slot);
-    if (!queue) {
-      queue = new Fifo();
-      this.queues.set(first.slot, queue);
-    }
     lane.place = entry;
-    queue[where](entry);
+    this.of(first.slot).queue[where](entry);
     this.countLane(lane, 1);
   }
 
@@ -89,7 +97,19 @@ export class ReadyLanes {
 
   private countSlot(slot: Slot, change: 1 | -1): void {
     this.objects += change;
-    this.counts.set(slot, (this.counts.get(slot) ?? 0) + change);
+    this.of(slot).objects += change;
+  }
+
+  /** Hot path: asked several times for each object, mostly for the same slot as before. */
+  private of(slot: Slot): SlotLanes {
+    if (this.lastSlot?.slot === slot) return this.lastSlot;
+    let lanes = this.slots.get(slot);
+    if (!lanes) {
+      lanes = { slot, queue: new Fifo(), objects: 0 };
+      this.slots.set(slot, lanes);
+    }
+    this.lastSlot = lanes;
+    return lanes;
   }
 }
 

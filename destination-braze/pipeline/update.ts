@@ -1,9 +1,11 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { Change } from "../delta/profile-table";
+import type { FlatShape } from "../flat/shape";
 import type { RecordJson } from "../messages";
 import type { Slot } from "../objects/endpoint";
 import type { Reason } from "../objects/object";
 import type { Epoch } from "./acknowledge";
+import type { Lane } from "./coalesce";
 
 /** A record that was received and is not settled yet. */
 export interface ReceivedRecord {
@@ -36,6 +38,8 @@ export interface Update {
   body: JsonObject;
   /** Attributes that are set only if the profile has no value for them yet. */
   ifEmpty?: JsonObject;
+  /** The shape of the record if it was not parsed: it sets plain values, and nothing else. */
+  shape?: FlatShape;
   /** What Braze will do to it without saying so, as sentences. */
   notes?: string[];
 }
@@ -56,6 +60,8 @@ export interface Outgoing {
   sent?: JsonObject;
   /** What is to be remembered once Braze has accepted it. */
   change?: Change;
+  /** The lane that it left for Braze, once it has. */
+  lane?: Lane;
   /** What is sent as JSON text, once it was needed. */
   json?: string;
   sizeBytes?: number;
@@ -71,6 +77,7 @@ export const outgoingOf = (update: Update, alone = false): Outgoing => ({
   reduced: false,
   sent: undefined,
   change: undefined,
+  lane: undefined,
   json: undefined,
   sizeBytes: undefined,
 });

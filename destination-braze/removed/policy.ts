@@ -19,6 +19,7 @@ export function removedProfilesOf({
   if (storage === undefined || storage.storage_type === "None") {
     throw configError(
       '"removed_profiles" needs object_storage_config: without it nothing can remember who was there before. Configure S3 or a local folder, or set removed_profiles to "keep".',
+      { help: "storage-needed" },
     );
   }
   if (typeof configured !== "string") return { action: "mark", attribute: markAttribute(configured.mark) };
@@ -27,7 +28,10 @@ export function removedProfilesOf({
   }
   const action = actions.find((each) => each === configured);
   if (action) return { action };
-  throw configError(`"removed_profiles" is "${configured}": choose ${actions.join(", ")} or mark:ATTRIBUTE.`);
+  throw configError(
+    `"removed_profiles" is "${configured}": choose ${actions.join(", ")} or mark:ATTRIBUTE.`,
+    { help: "removed-profiles" },
+  );
 }
 
 /** Forms have one field of text for it. */
@@ -38,5 +42,6 @@ function markAttribute(name: string): string {
   if (!Object.hasOwn(usersSchema.properties, name) && !/^[_$]/.test(name)) return name;
   throw configError(
     `"removed_profiles.mark" is "${name}", which is a field of Braze's own: name a custom attribute.`,
+    { help: "removed-profiles" },
   );
 }

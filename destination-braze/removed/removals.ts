@@ -37,6 +37,11 @@ export class Removals {
     for (const { completion } of this.streams.values()) completion.failed();
   }
 
+  /** Whether it is noted who comes along in a stream. */
+  watches(stream: string): boolean {
+    return this.streams.has(stream);
+  }
+
   record(stream: string): void {
     this.streams.get(stream)?.completion.record();
   }

@@ -224,5 +224,5 @@ export class StreamRemoval {
 const tooMany = ({ stream, limitPercent }: StreamRemovalOptions, { known, left }: RemovedCounts): Error =>
   configError(
     `${stream}: ${left} of ${known} known profiles are not in the stream any more, which is more than ${limitPercent} %. Nobody was removed; all records were delivered. If so many really left, raise "removed_profiles_limit_percent".`,
-    { stream },
+    { stream, help: "removed-profiles" },
   );

@@ -33,9 +33,12 @@ export class Counts {
   readonly streams = new Map<string, StreamCounts>();
   readonly totals: Totals = { received: 0, accepted: 0, unchanged: 0, rejected: 0 };
 
+  private last: { stream: string; counts: StreamCounts } | undefined;
+
   /** @param object what the stream is written to */
   announce(stream: string, object: string): void {
     this.streams.set(stream, emptyCounts(object));
+    this.last = undefined;
   }
 
   received(stream: string): void {
@@ -89,6 +92,14 @@ export class Counts {
   }
 
   private of(stream: string): StreamCounts {
+    // Hot path: asked several times for each record, nearly always for the same stream as before.
+    if (this.last?.stream === stream) return this.last.counts;
+    const counts = this.found(stream);
+    this.last = { stream, counts };
+    return counts;
+  }
+
+  private found(stream: string): StreamCounts {
     let counts = this.streams.get(stream);
     if (!counts) {
       counts = emptyCounts(null);

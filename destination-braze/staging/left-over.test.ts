@@ -13,6 +13,26 @@ const left = (identity: string, commit: number, batch: number, settled = false, 
   settled,
 });
 
+const leftOf = (
+  slot: string,
+  identity: string,
+  commit: number,
+  changes: Partial<LeftOver> = {},
+): LeftOver => ({
+  slot,
+  identity,
+  commit,
+  batch: 0,
+  body: { commit },
+  fingerprints: [],
+  stream: "s",
+  run: "r",
+  settled: false,
+  ...changes,
+});
+
+const commits = (...objects: LeftOver[]): number[] => toBeDelivered(objects).map(({ commit }) => commit);
+
 describe("toBeDelivered", () => {
   it("brings what is not settled into the order in which it was to be sent", () => {
     const objects = [left("a", 2, 1), left("b", 2, 0), left("c", 1, 3), left("d", 9, 0, false, "0")];
@@ -62,5 +82,29 @@ describe("toBeDelivered", () => {
         }
       }),
     );
+  });
+
+  it("leaves out what was followed by something settled of one of its identities", () => {
+    expect(commits(leftOf("attributes", "a", 1), leftOf("attributes", "a", 2, { settled: true }))).toEqual(
+      [],
+    );
+    expect(
+      commits(
+        leftOf("user_aliases", "alias", 1, { also: ["a"] }),
+        leftOf("attributes", "a", 2, { settled: true }),
+      ),
+    ).toEqual([]);
+    expect(
+      commits(leftOf("attributes", "a", 1), leftOf("user_aliases", "x", 2, { also: ["a"], settled: true })),
+    ).toEqual([]);
+    expect(commits(leftOf("attributes", "a", 2), leftOf("attributes", "a", 1, { settled: true }))).toEqual([
+      2,
+    ]);
+  });
+
+  it("keeps every message, for without it the host would have it sent once more", () => {
+    const settledLater = leftOf("attributes", "a", 2, { settled: true });
+    expect(commits(leftOf("campaign_trigger/x", "a", 1), settledLater)).toEqual([1]);
+    expect(commits(leftOf("canvas_trigger/x", "a", 1), settledLater)).toEqual([1]);
   });
 });

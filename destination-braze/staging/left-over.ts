@@ -1,3 +1,4 @@
+import { findSlot } from "../objects/registry";
 import type { LeftObject } from "./part-file";
 
 /** An object that an earlier run staged. */
@@ -14,6 +15,9 @@ export interface LeftOver extends LeftObject {
  * is what was settled, and what was followed by something settled of the same identity: of an identity
  * nothing is sent before what came earlier is settled, so it was, although that could not be noted any
  * more. To send it now would put an older value over a newer one.
+ *
+ * Messages are never sent again but given up, and for that each of them has to be known: nothing else
+ * keeps the host from bringing it once more.
  */
 export function toBeDelivered(objects: readonly LeftOver[]): LeftOver[] {
   const inOrder = [...objects].sort(compare);
@@ -22,10 +26,13 @@ export function toBeDelivered(objects: readonly LeftOver[]): LeftOver[] {
   for (const object of inOrder.reverse()) {
     const identities = [object.identity, ...(object.also ?? [])];
     if (object.settled) for (const identity of identities) settledLater.add(identity);
-    else if (!identities.some((identity) => settledLater.has(identity))) open.push(object);
+    else if (isMessage(object) || !identities.some((identity) => settledLater.has(identity)))
+      open.push(object);
   }
   return open.reverse();
 }
+
+const isMessage = ({ slot }: LeftOver): boolean => findSlot(slot, "reject")?.endpoint.inDoubt === "reject";
 
 const compare = (a: LeftOver, b: LeftOver): number =>
   a.run === b.run ? a.commit - b.commit || a.batch - b.batch : a.run < b.run ? -1 : 1;

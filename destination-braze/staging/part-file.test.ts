@@ -11,15 +11,15 @@ const staged = (number: number, changed: Partial<StagedObject> = {}): StagedObje
 
 async function partOf(count: number): Promise<Buffer> {
   const part = new PartText();
-  for (let number = 0; number < count; number++) part.add(staged(number), number >> 1);
+  for (let number = 0; number < count; number++) part.add([staged(number)], number >> 1);
   return part.encode();
 }
 
 describe("a staged part", () => {
   it("gives back what was put in", async () => {
     const part = new PartText();
-    part.add(staged(1), 0);
-    part.add(staged(2, { slot: 'catalog_items/a"b', fingerprints: [1, 2, 0xffffffff, 0] }), 7);
+    part.add([staged(1)], 0);
+    part.add([staged(2, { slot: 'catalog_items/a"b', fingerprints: [1, 2, 0xffffffff, 0] })], 7);
     expect(await decodePart(await part.encode())).toEqual({
       objects: [
         { ...staged(1), json: undefined, batch: 0, body: JSON.parse(staged(1).json) },

@@ -11,6 +11,8 @@ export interface StagedObject {
   also?: readonly string[];
   /** What is sent, as JSON text. */
   json: string;
+  /** Length of that text in UTF-8, where it is known. */
+  jsonBytes?: number;
   /** Of what must not be repeated in each of the updates merged in it: two halves each. */
   fingerprints: readonly number[];
 }

@@ -38,8 +38,10 @@ export interface StagedBatch {
   streams: readonly string[];
 }
 
-/** Parts hold about so much: enough to be few, little enough for the memory. */
-const maxBytes = 4 << 20;
+/** With so much in it a commit does not wait for the one before: large enough to be few. */
+const largeBytes = 1 << 20;
+/** Commits written at the same time, so that slow storage does not hold everything up. */
+const maxWriting = 4;
 /** Under load a commit waits so long for company, counted from the beginning of the one before. */
 const paceMs = 50;
 
@@ -83,7 +85,7 @@ export class PartWriter {
         commit.parts.set(stream, part);
       }
       const before = part.sizeBytes;
-      for (const object of objects) part.add(object, number);
+      part.add(objects, number);
       commit.sizeBytes += part.sizeBytes - before;
     }
     this.schedule();
@@ -93,7 +95,7 @@ export class PartWriter {
   private schedule(): void {
     const { collecting } = this;
     if (!collecting) return;
-    if (collecting.sizeBytes >= maxBytes) {
+    if (collecting.sizeBytes >= largeBytes && this.writing < maxWriting) {
       this.begin(collecting);
       return;
     }

@@ -59,8 +59,6 @@ export async function settleLeftOver(
     if (object) void rejected.add(object.stream, object.body, [reason])?.catch((error) => fail(error));
     return object;
   };
-  // It may have been sent, so it is not sent again, and neither is the record when the host brings it.
-  const giveUp = (update: Update): void => credit(reject(update, interrupted));
   let failure: { error: unknown } | undefined;
   const dispatcher = new Dispatcher(limits, deliverer, {
     delivered,
@@ -76,15 +74,22 @@ export async function settleLeftOver(
   };
   const close = (): void => void dispatcher.close();
   halt.addEventListener("abort", close, { once: true });
+  const inDoubt: Update[] = [];
   for (const restaged of leftOver) {
     if (failure || halt.aborted) break;
     const slot = findSlot(restaged.object.slot, messagesInDoubt);
     if (!slot) continue;
     const update = updateOf(restaged.object, slot);
     waiting.set(update, restaged);
-    if (slot.endpoint.inDoubt === "reject") giveUp(update);
+    if (slot.endpoint.inDoubt === "reject") inDoubt.push(update);
     else await dispatcher.add(update);
   }
+  // It may have been sent, so it is not sent again, and neither is the record when the host brings it.
+  const given = inDoubt.map((update) => rejected.add(update.record.stream, update.body, [interrupted]));
+  await Promise.all(given);
+  // Before it is settled: killed in between, the next run must find it again rather than nobody.
+  await rejected.persist();
+  for (const update of inDoubt) credit(settle(update, "rejected"));
   await dispatcher.drain();
   await dispatcher.close();
   halt.removeEventListener("abort", close);

@@ -4,7 +4,7 @@ import { fingerprintOf } from "../journal/unrepeatable";
 import type { Endpoint } from "../objects/endpoint";
 import type { Deliverer, FinalFate } from "../pipeline/deliver";
 import type { Deltas } from "../pipeline/deltas";
-import { jsonOf } from "../pipeline/json-text";
+import { jsonOf, sizeOf } from "../pipeline/json-text";
 import type { Outgoing } from "../pipeline/update";
 import type { StagedObject } from "./part-file";
 import type { Commit, PartWriter, StagedBatch } from "./part-writer";
@@ -27,9 +27,9 @@ export interface StagingOptions {
 }
 
 /** How many batches may be under way for each request in flight: the others are being made durable. */
-const batchesPerRequest = 4;
+const batchesPerRequest = 6;
 /** So many at the least: with few requests in flight parts would be written for a batch or two each. */
-const fewestBatches = 16;
+const fewestBatches = 24;
 const tidyMs = 500;
 const none: readonly number[] = [];
 
@@ -43,6 +43,8 @@ export class Staging {
   private readonly turns = new Map<Endpoint, Turns>();
   /** Commits all of whose batches are settled. */
   private settledCommits: Commit[] = [];
+  /** Batches with something of which nobody knows whether Braze has it: see `settleDoubts`. */
+  private doubtful: { objects: readonly Outgoing[]; settle: () => void }[] = [];
   private readonly timer: NodeJS.Timeout;
   private tidying: Promise<void> = Promise.resolve();
 
@@ -61,12 +63,27 @@ export class Staging {
     return {
       deliver: async (objects) => {
         const entries = objects.map(entriesOf);
-        const batch = this.options.writer.add(byStream(objects, entries));
-        this.noteProfiles(objects, batch.commit);
-        await batch.commit.durable;
-        const fates = await this.turnsAt(objects[0]?.slot.endpoint).run(() => deliverer.deliver(objects));
-        this.note(objects, entries, fates);
-        this.settled(batch);
+        const stage = async (): Promise<StagedBatch> => {
+          const staged = this.options.writer.add(byStream(objects, entries));
+          this.noteProfiles(objects, staged.commit);
+          await staged.commit.durable;
+          return staged;
+        };
+        const endpoint = objects[0]?.slot.endpoint;
+        // What is not sent again after a crash is staged last of all, so that few are in doubt.
+        const early = endpoint?.inDoubt === "reject" ? undefined : await stage();
+        const [batch, fates] = await this.turnsAt(endpoint).run(
+          async (): Promise<[StagedBatch, FinalFate[]]> => {
+            const staged = early ?? (await stage());
+            return [staged, await deliverer.deliver(objects)];
+          },
+        );
+        const settle = (): void => {
+          this.note(objects, entries, fates);
+          this.settled(batch);
+        };
+        if (fates.some(isInDoubt)) this.doubtful.push({ objects, settle });
+        else settle();
         return fates;
       },
     };
@@ -87,6 +104,19 @@ export class Staging {
     commit.open -= 1;
     // Nothing joins a commit that is durable.
     if (commit.open === 0) this.settledCommits.push(commit);
+  }
+
+  /**
+   * Settles batches with objects in doubt. They stay staged until it is durable that their records were
+   * rejected, so that whoever comes after a crash still finds out about them.
+   * @param persist makes the rejected records durable
+   */
+  async settleDoubts(persist: () => Promise<void>): Promise<void> {
+    const isRejected = ({ updates }: Outgoing): boolean => updates.every(({ record }) => record.open <= 0);
+    const known = this.doubtful.filter(({ objects }) => objects.every(isRejected));
+    this.doubtful = this.doubtful.filter((each) => !known.includes(each));
+    await persist();
+    for (const { settle } of known) settle();
   }
 
   /** Removes the parts that are not needed any more. */
@@ -134,7 +164,7 @@ export class Staging {
     }
   }
 
-  /** Notes what Braze has accepted of a batch and must not get twice. */
+  /** Notes what Braze has accepted of a batch, or may have, and must not get twice. */
   private note(
     objects: readonly Outgoing[],
     entries: readonly (readonly number[])[],
@@ -142,13 +172,16 @@ export class Staging {
   ): void {
     for (const [position, outgoing] of objects.entries()) {
       const own = entries[position] ?? none;
-      if (own.length === 0 || fates[position]?.accepted !== true) continue;
+      const fate = fates[position];
+      if (own.length === 0 || !fate || !(fate.accepted || isInDoubt(fate))) continue;
       const journal = this.options.journals.of(streamOf(outgoing));
       for (let at = 0; at < own.length; at += 3)
         journal?.note(own[at] as number, own[at + 1] as number, own[at + 2] as number);
     }
   }
 }
+
+const isInDoubt = (fate: FinalFate): boolean => !fate.accepted && fate.code === "outcome_unknown";
 
 /** What the journal will note of an object once Braze has accepted it: epoch and fingerprint, in threes. */
 function entriesOf({ updates }: Outgoing): readonly number[] {
@@ -172,13 +205,15 @@ function byStream(
   const streams = new Map<string, StagedObject[]>();
   for (const [position, outgoing] of objects.entries()) {
     const { slot, identity, updates } = outgoing;
-    const fingerprints = (entries[position] ?? none).filter((_, index) => index % 3 !== 0);
+    const own = entries[position] ?? none;
+    const fingerprints = own.length === 0 ? none : own.filter((_, index) => index % 3 !== 0);
     const staged: StagedObject = {
       slot: slot.name,
       identity,
       // What ties identities together is never merged with others.
       also: updates[0]?.also,
       json: jsonOf(outgoing),
+      jsonBytes: sizeOf(outgoing),
       fingerprints,
     };
     const stream = streamOf(outgoing);

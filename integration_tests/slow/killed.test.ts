@@ -15,7 +15,8 @@ test(
     const total = { kills: 0, settled: 0, doubled: 0, oldestMs: 0 };
     for (let seed = firstSeed; seed < firstSeed + histories; seed++) {
       const kind = seed % 3 === 0 ? "S3" : "Local";
-      const sync = new KilledSync(braze, await storages.create(kind), { seed, records: 2500, kills });
+      const plan = { seed, records: 2500, kills, global: seed % 4 === 1 };
+      const sync = new KilledSync(braze, await storages.create(kind), plan);
       const figures = await sync.run().catch((error: unknown) => {
         throw new Error(`KILL_SEED=${seed} (${kind}) failed`, { cause: error });
       });

@@ -15,13 +15,14 @@ export function parseCatalog(raw: unknown): ConfiguredAirbyteCatalog {
   const catalog = withoutNulls(raw);
   if (!validateConfiguredCatalog(catalog)) {
     const wrong = describeErrors(validateConfiguredCatalog.errors ?? [], { name: "the catalog" });
-    throw configError(`The catalog is not a configured Airbyte catalog: ${wrong}.`);
+    throw configError(`The catalog is not a configured Airbyte catalog: ${wrong}.`, { help: "catalog-file" });
   }
   const configured = catalog as ConfiguredAirbyteCatalog;
   const seen = new Set<string>();
   for (const { stream } of configured.streams) {
     const key = JSON.stringify([stream.namespace, stream.name]);
-    if (seen.has(key)) throw configError(`The catalog names the stream "${stream.name}" twice.`);
+    if (seen.has(key))
+      throw configError(`The catalog names the stream "${stream.name}" twice.`, { help: "catalog-file" });
     seen.add(key);
   }
   return configured;

@@ -133,11 +133,15 @@ describe("check", () => {
 
   test.each([
     ["what the connector finds", configFile("refuse the key"), "Check api_key."],
-    ["a wrong config", file({ api_key: secret }), 'The config is not right: "url" is missing.'],
+    [
+      "a wrong config",
+      file({ api_key: secret }),
+      'The config is not right: "url" is missing. (docs/troubleshooting.md#config-invalid)',
+    ],
     [
       "a config with its values in the wrong places",
       file({ url: "no", api_key: [secret] }),
-      'The config is not right: "url" must have the form https://rest.iad-01.braze.com; "api_key" must be a string.',
+      'The config is not right: "url" must have the form https://rest.iad-01.braze.com; "api_key" must be a string. (docs/troubleshooting.md#config-invalid)',
     ],
   ])("FAILED with a sentence, and exit code 0: %s", async (_, config, message) => {
     const ended = await check(config);
@@ -150,7 +154,7 @@ describe("check", () => {
     expect(broken.code).toBe(0);
     expect(statusOf(broken)?.message).toMatch(/^The config file .* is not valid JSON/);
     expect(statusOf(await check("/nowhere.json"))?.message).toBe(
-      "The config file /nowhere.json does not exist.",
+      "The config file /nowhere.json does not exist. (docs/troubleshooting.md#config-invalid)",
     );
   });
 
@@ -158,7 +162,7 @@ describe("check", () => {
     const ended = await check(configFile("meet a defect"));
     expect(ended.code).toBe(0);
     expect(statusOf(ended)?.message).toBe(
-      "The connector met an unexpected problem: cannot read **** of undefined",
+      "The connector met an unexpected problem: cannot read **** of undefined (docs/troubleshooting.md#unexpected)",
     );
     expect(logOf(ended).join("\n")).toContain("fixture.js");
   });
@@ -173,19 +177,19 @@ describe("failures become a TRACE ERROR and exit code 1", () => {
       "a defect",
       "meet a defect",
       "system_error",
-      "The connector met an unexpected problem: cannot read **** of undefined",
+      "The connector met an unexpected problem: cannot read **** of undefined (docs/troubleshooting.md#unexpected)",
     ],
     [
       "a defect that nobody awaits",
       "forget to await a defect",
       "system_error",
-      "The connector met an unexpected problem: nobody awaits this; ****",
+      "The connector met an unexpected problem: nobody awaits this; **** (docs/troubleshooting.md#unexpected)",
     ],
     [
       "waiting for what can't happen any more",
       "wait for what never comes",
       "system_error",
-      "The connector met an unexpected problem: the command waits for something that will not happen",
+      "The connector met an unexpected problem: the command waits for something that will not happen (docs/troubleshooting.md#unexpected)",
     ],
   ])("%s", async (_, behaviour, failure_type, message) => {
     const ended = await discover(configFile(behaviour));
@@ -197,7 +201,7 @@ describe("failures become a TRACE ERROR and exit code 1", () => {
     const ended = await discover(configFile("succeed"), { FIXTURE_BROKEN: "yes" });
     expect(ended.code).toBe(1);
     expect(errorOf(ended)?.message).toBe(
-      "The connector met an unexpected problem: Cannot find module 'undici'",
+      "The connector met an unexpected problem: Cannot find module 'undici' (docs/troubleshooting.md#unexpected)",
     );
   });
 

@@ -120,12 +120,12 @@ async function check<Config>(connector: Connector<Config>, args: Arguments, cont
     const config = await loadConfig(connector, args, context);
     const commands = await connector.loadCommands();
     await commands.check(config, context);
-    context.output.connectionStatus("SUCCEEDED");
+    context.output.connectionStatus();
   } catch (error) {
     if (error instanceof StoppedError || error instanceof OutputClosedError) throw error;
     const failure = toConnectorError(error);
     if (!(error instanceof ConnectorError)) context.log.error(failure.internal ?? failure.message);
-    context.output.connectionStatus("FAILED", failure.message);
+    context.output.connectionStatus(failure);
   }
 }
 

@@ -3,13 +3,16 @@ import type { ValidateFunction } from "ajv";
 import { isObject, type Json, type JsonObject } from "../json";
 import { describeErrors } from "./describe-errors";
 import { configError, errorCode, errorMessage } from "./errors";
+import type { HelpAnchor } from "./help";
+
+/** The files given on the command line. */
+export type InputFile = "config" | "catalog" | "state";
 
 /**
  * Reads a JSON file given on the command line.
- * @param what what the file is to the user: "config", "catalog", "state"
  * @throws config_error that names the file; never quotes it, for it may hold secrets
  */
-export async function readJsonFile(path: string, what: string): Promise<unknown> {
+export async function readJsonFile(path: string, what: InputFile): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -18,16 +21,19 @@ export async function readJsonFile(path: string, what: string): Promise<unknown>
       errorCode(error) === "ENOENT"
         ? "does not exist"
         : `can't be read (${errorCode(error) ?? errorMessage(error)})`;
-    throw configError(`The ${what} file ${path} ${reason}.`);
+    throw configError(`The ${what} file ${path} ${reason}.`, { help: helpFor(what) });
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     const position = /position (\d+)/.exec(errorMessage(error))?.[1];
     const place = position === undefined ? "" : `: look at line ${lineAt(text, Number(position))}`;
-    throw configError(`The ${what} file ${path} is not valid JSON${place}.`);
+    throw configError(`The ${what} file ${path} is not valid JSON${place}.`, { help: helpFor(what) });
   }
 }
+
+const helpFor = (what: InputFile): HelpAnchor =>
+  (({ config: "config-invalid", catalog: "catalog-file", state: "state-file" }) as const)[what];
 
 const lineAt = (text: string, position: number): number => text.slice(0, position).split("\n").length;
 
@@ -46,11 +52,11 @@ export function parseConfig<Config>(
   validate: ValidateFunction,
   schema: object,
 ): ParsedConfig<Config> {
-  if (!isObject(raw)) throw configError("The config must be a JSON object.");
+  if (!isObject(raw)) throw configError("The config must be a JSON object.", { help: "config-invalid" });
   const config = withoutNulls(raw);
   if (!validate(config)) {
     const wrong = describeErrors(validate.errors ?? [], { name: "the config", schema });
-    throw configError(`The config is not right: ${wrong}.`);
+    throw configError(`The config is not right: ${wrong}.`, { help: "config-invalid" });
   }
   return { config: config as Config, unknownKeys: unknownKeys(config, schema) };
 }

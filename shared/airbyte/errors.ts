@@ -1,4 +1,5 @@
 import type { AirbyteErrorTraceMessage } from "@braze-connectors/spec/airbyte/protocol";
+import type { HelpAnchor } from "./help";
 
 /** Who can mend it: the user's configuration, nobody in particular (try again), or we. */
 export type FailureType = NonNullable<AirbyteErrorTraceMessage["failure_type"]>;
@@ -8,6 +9,8 @@ export interface ErrorDetails {
   internal?: string;
   /** The stream that the error concerns, when it concerns one. */
   stream?: string;
+  /** Where docs/troubleshooting.md says more; shown behind the message. */
+  help?: HelpAnchor;
   cause?: unknown;
 }
 
@@ -19,6 +22,7 @@ export class ConnectorError extends Error {
   override readonly name: string = "ConnectorError";
   readonly internal: string | undefined;
   readonly stream: string | undefined;
+  readonly help: HelpAnchor | undefined;
 
   constructor(
     readonly failureType: FailureType,
@@ -28,6 +32,7 @@ export class ConnectorError extends Error {
     super(message, { cause: details.cause });
     this.internal = details.internal;
     this.stream = details.stream;
+    this.help = details.help;
   }
 
   /** The same error, said of one stream. */
@@ -35,6 +40,7 @@ export class ConnectorError extends Error {
     return new ConnectorError(this.failureType, this.message, {
       internal: this.internal,
       stream: this.stream ?? stream,
+      help: this.help,
       cause: this.cause,
     });
   }
@@ -67,6 +73,7 @@ export function toConnectorError(thrown: unknown): ConnectorError {
   const stack = isErrorLike(thrown) ? thrown.stack : undefined;
   return systemError(`The connector met an unexpected problem: ${firstLine(message)}`, {
     internal: stack ?? message,
+    help: "unexpected",
     cause: thrown,
   });
 }

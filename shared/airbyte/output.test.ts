@@ -58,7 +58,7 @@ describe("every message is one of the protocol's", () => {
     output.destinationCatalog({
       operations: [{ object_name: "users", sync_mode: "append", json_schema: {} }],
     });
-    output.connectionStatus("SUCCEEDED");
+    output.connectionStatus();
     output.log.debug("d");
     output.log.info("two\nlines");
     output.log.warn("w");
@@ -107,7 +107,7 @@ describe("errors", () => {
   test("what nobody foresaw is a system error whose internal message tells where it happened", () => {
     memory.output.error(toConnectorError(new RangeError("first line\nsecond line")));
     expect(told()).toMatchObject({
-      message: "The connector met an unexpected problem: first line",
+      message: "The connector met an unexpected problem: first line (docs/troubleshooting.md#unexpected)",
       failure_type: "system_error",
     });
     expect(told()?.internal_message).toContain("output.test.ts");
@@ -122,7 +122,7 @@ test("no text for people contains a secret", () => {
   output.log.info("s3cret-value");
   output.log.warn("s3cret-value");
   output.log.error("s3cret-value");
-  output.connectionStatus("FAILED", "key s3cret-value");
+  output.connectionStatus(configError("key s3cret-value"));
   output.error(configError("key s3cret-value", { internal: "internal s3cret-value" }));
   output.error(
     configError("m", { cause: new Error("outer s3cret-value", { cause: new Error("s3cret-value") }) }),

@@ -9,6 +9,7 @@ import type {
   DestinationCatalog,
 } from "@braze-connectors/spec/airbyte/protocol";
 import type { ConnectorError } from "./errors";
+import { withHelp } from "./help";
 import type { Secrets } from "./secrets";
 import type { Sink } from "./stdout";
 
@@ -120,7 +121,7 @@ export class Output {
         type: "ERROR",
         emitted_at: this.now(),
         error: {
-          message: this.secrets.redact(error.message),
+          message: withHelp(this.secrets.redact(error.message), error.help),
           internal_message: this.secrets.redact(
             error.internal ?? describeCause(error.cause) ?? error.message,
           ),
@@ -131,14 +132,16 @@ export class Output {
     });
   }
 
-  connectionStatus(status: "SUCCEEDED" | "FAILED", message?: string): void {
-    this.say({
-      type: "CONNECTION_STATUS",
-      connectionStatus: {
-        status,
-        ...(message === undefined ? {} : { message: this.secrets.redact(message) }),
-      },
-    });
+  /** The answer of `check`: FAILED because of an error, or SUCCEEDED. */
+  connectionStatus(failure?: ConnectorError): void {
+    const connectionStatus =
+      failure === undefined
+        ? { status: "SUCCEEDED" as const }
+        : {
+            status: "FAILED" as const,
+            message: withHelp(this.secrets.redact(failure.message), failure.help),
+          };
+    this.say({ type: "CONNECTION_STATUS", connectionStatus });
   }
 
   spec(spec: ConnectorSpecification): void {

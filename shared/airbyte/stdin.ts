@@ -13,6 +13,7 @@ export async function* stoppableInput(stream: Readable, stop: AbortSignal): Asyn
     yield* takeUntil<Buffer>(stream, stop);
   } catch (error) {
     throw systemError(`The input can't be read (${errorCode(error) ?? errorMessage(error)}).`, {
+      help: "bad-input",
       cause: error,
     });
   } finally {

@@ -7,27 +7,22 @@ export async function* takeUntil<Item>(
   signal: AbortSignal,
 ): AsyncGenerator<Item> {
   const iterator = items[Symbol.asyncIterator]();
-  while (!signal.aborted) {
-    const next = await nextUntil(iterator, signal);
-    if (!next || next.done) return;
-    yield next.value;
+  // One listener for all items: adding and removing it costs more than passing an item on.
+  let giveUp = (): void => undefined;
+  const onAbort = (): void => giveUp();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    while (!signal.aborted) {
+      // Not Promise.race with one promise for the signal: as long as that is pending it would keep every
+      // result alive.
+      const next = await new Promise<IteratorResult<Item> | undefined>((resolve, reject) => {
+        giveUp = () => resolve(undefined);
+        iterator.next().then(resolve, reject);
+      });
+      if (!next || next.done) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
-}
-
-/**
- * The next result, or undefined when the signal aborts first. Not Promise.race with one promise for the
- * signal: as long as that is pending it would keep every result alive.
- */
-function nextUntil<Item>(
-  iterator: AsyncIterator<Item>,
-  signal: AbortSignal,
-): Promise<IteratorResult<Item> | undefined> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => resolve(undefined);
-    signal.addEventListener("abort", onAbort, { once: true });
-    iterator
-      .next()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }

@@ -6,9 +6,11 @@ import { configError } from "../airbyte/errors";
  */
 export function parseApiKey(text: string): string {
   const key = text.trim();
-  if (key === "") throw configError('"api_key" is empty.');
+  if (key === "") throw configError('"api_key" is empty.', { help: "wrong-api-key" });
   if (/[^\x21-\x7e]/.test(key)) {
-    throw configError('"api_key" holds characters that no API key of Braze has: copy it again.');
+    throw configError('"api_key" holds characters that no API key of Braze has: copy it again.', {
+      help: "wrong-api-key",
+    });
   }
   return key;
 }

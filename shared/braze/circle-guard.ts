@@ -39,6 +39,7 @@ export class CircleGuard {
     if (isCircle) {
       throw transientError(
         `The pages of ${this.path} lead in a circle: Braze answers with one that was there before. Try again later.`,
+        { help: "odd-answer" },
       );
     }
     this.pages += 1;
@@ -46,6 +47,7 @@ export class CircleGuard {
     if (this.pages >= this.longest.pages || this.emptyPages >= this.longest.emptyPages) {
       throw systemError(
         `The pages of ${this.path} do not end: Braze promises another one after ${this.pages}${this.emptyPages > 0 ? `, the last ${this.emptyPages} of them empty` : ""}.`,
+        { help: "odd-answer" },
       );
     }
   }

@@ -1,4 +1,11 @@
-import { ConnectorError, errorCode, errorMessage, type FailureType } from "../airbyte/errors";
+import {
+  ConnectorError,
+  type ErrorDetails,
+  errorCode,
+  errorMessage,
+  type FailureType,
+} from "../airbyte/errors";
+import type { HelpAnchor } from "../airbyte/help";
 import { certificateProblem } from "../certificate-problem";
 import { isObject } from "../json";
 
@@ -14,6 +21,7 @@ export interface RequestFacts {
 
 interface StatusRule {
   failureType: FailureType;
+  help: HelpAnchor;
   sentence(facts: RequestFacts, reason: string): string;
 }
 
@@ -27,47 +35,56 @@ export const refusals: readonly number[] = [401, 403];
 const statusRules: Record<number, StatusRule> = {
   400: {
     failureType: "system_error",
+    help: "odd-answer",
     sentence: ({ method, path }, reason) => `Braze refused ${method} ${path} as malformed${reason}.`,
   },
   401: {
     failureType: "config_error",
+    help: "wrong-api-key",
     sentence: (facts, reason) =>
       `Braze did not accept the API key for ${facts.path}${reason}: check that api_key belongs to ${facts.endpoint}${permissionHint(facts)}.`,
   },
   403: {
     failureType: "config_error",
+    help: "missing-permission",
     sentence: (facts, reason) =>
       `Braze forbids ${facts.path}${reason}: check that the account is active, that the API key allows this machine's IP address${permissionHint(facts)}.`,
   },
   404: {
     failureType: "config_error",
+    help: "wrong-url",
     sentence: ({ path, endpoint }, reason) =>
       `Braze does not know ${path}${reason}: check that url (${endpoint}) is the REST endpoint of your instance.`,
   },
   413: {
     failureType: "system_error",
+    help: "odd-answer",
     sentence: ({ path }) => `Braze refused a request to ${path} because it is too large.`,
   },
   429: {
     failureType: "transient_error",
+    help: "rate-limit",
     sentence: ({ path }) => `Braze's rate limit for ${path} stayed exhausted; try again later.`,
   },
 };
 
 const serverError: StatusRule = {
   failureType: "transient_error",
+  help: "outage",
   sentence: ({ path, endpoint }, reason) =>
     `Braze kept failing at ${path}${reason}; try again later, and see Braze's status page if ${endpoint} stays down.`,
 };
 
 const redirect: StatusRule = {
   failureType: "config_error",
+  help: "wrong-url",
   sentence: ({ path, endpoint }) =>
     `${endpoint} redirects ${path} elsewhere, which a REST endpoint of Braze does not do: check url.`,
 };
 
 const otherStatus: StatusRule = {
   failureType: "system_error",
+  help: "odd-answer",
   sentence: ({ method, path }, reason) => `Braze refused ${method} ${path}${reason}.`,
 };
 
@@ -80,6 +97,7 @@ export function statusError(status: number, body: unknown, facts: RequestFacts):
   const message = messageOf(body);
   const reason = ` (${status}${message === undefined ? "" : `: ${message}`})`;
   return new BrazeStatusError(status, rule.failureType, rule.sentence(facts, reason), {
+    help: rule.help,
     internal: `${facts.method} ${facts.path} answered ${status}${message === undefined ? "" : `: ${message}`}`,
   });
 }
@@ -90,7 +108,7 @@ export class BrazeStatusError extends ConnectorError {
     readonly status: number,
     failureType: FailureType,
     message: string,
-    details: { internal?: string },
+    details: ErrorDetails,
   ) {
     super(failureType, message, details);
   }
@@ -101,11 +119,13 @@ export const notBraze = ({ path, endpoint }: RequestFacts): ConnectorError =>
   new ConnectorError(
     "config_error",
     `${endpoint} answers ${path} with a web page, which Braze's REST API does not do: check that url is the REST endpoint of your instance, not its dashboard.`,
+    { help: "wrong-url" },
   );
 
 /** The error for an answer that begins as JSON and is none: a proxy cut it off, or Braze did. */
 export const cutOffAnswer = ({ method, path }: RequestFacts): ConnectorError =>
   new ConnectorError("transient_error", `Braze's answers to ${path} keep breaking off; try again later.`, {
+    help: "outage",
     internal: `${method} ${path} was answered with half-written JSON`,
   });
 
@@ -123,20 +143,20 @@ const transientCodes: Record<string, string> = {
 /** The error for a request that got no answer. */
 export function networkError(thrown: unknown, facts: RequestFacts): ConnectorError {
   const code = codeOf(thrown);
-  const wrong = code === "ENOTFOUND" ? "there is no such host" : certificateProblem(code);
+  const untrusted = certificateProblem(code);
+  const wrong = code === "ENOTFOUND" ? "there is no such host" : untrusted;
   const details = { internal: `${code ?? "no code"}: ${errorMessage(thrown)}`, cause: thrown };
   if (wrong !== undefined) {
-    return new ConnectorError(
-      "config_error",
-      `${facts.endpoint} can't be reached: ${wrong}. Check url.`,
-      details,
-    );
+    return new ConnectorError("config_error", `${facts.endpoint} can't be reached: ${wrong}. Check url.`, {
+      ...details,
+      help: untrusted === undefined ? "wrong-url" : "certificate",
+    });
   }
   const why = transientCodes[code ?? ""] ?? errorMessage(thrown);
   return new ConnectorError(
     "transient_error",
     `${facts.endpoint} can't be reached: ${why}. Check the network and url, or try again later.`,
-    details,
+    { ...details, help: "unreachable" },
   );
 }
 
@@ -152,7 +172,7 @@ export class OutcomeUnknownError extends ConnectorError {
     super(
       "transient_error",
       `Nobody knows whether Braze has taken this, so it was not sent again (${cause.internal ?? cause.message}).`,
-      { cause },
+      { help: "outage", cause },
     );
   }
 }

@@ -27,6 +27,7 @@ function pathOf(target: string): string {
     return `${pathname}${search}`;
   } catch (error) {
     throw systemError("Braze promises another page, but its Link header holds no address for it.", {
+      help: "odd-answer",
       cause: error,
     });
   }

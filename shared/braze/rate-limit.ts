@@ -56,7 +56,9 @@ export class RateLimit {
     this.sleep = options.sleep ?? sleep;
     const limit = options.requestsPer3Seconds;
     if ((limit ?? 1) < 1 || (options.requestsPerHour ?? 1) < 1) {
-      throw configError("The limits allow no request at all: set them to what the Braze workspace allows.");
+      throw configError("The limits allow no request at all: set them to what the Braze workspace allows.", {
+        help: "rate-limit",
+      });
     }
     this.limit = limit;
     this.slotMs = limit === undefined ? 0 : slotMsAt(limit);

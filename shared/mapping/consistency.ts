@@ -3,7 +3,7 @@ import type { EntryParts, IdentifierEntry, Merge } from "./entry";
 import { mergeRules } from "./merges";
 import { identifierNames, isIdentifierName, type ObjectRules } from "./objects";
 import { type Finding, isAlways, isNever } from "./stream-schema";
-import type { TargetPath } from "./target-path";
+import { parseTargetPath, type TargetPath } from "./target-path";
 
 // Each function says what is wrong as the end of a sentence that begins with the key, or undefined.
 
@@ -12,6 +12,9 @@ export function identifierProblem({ as, label }: IdentifierEntry, rules: ObjectR
   if (!rules.ofUser) return undefined;
   if (!isIdentifierName(as)) {
     return `names "${as}", which is none of Braze's identifiers: ${identifierNames.join(", ")}`;
+  }
+  if (!rules.identifiers.includes(as)) {
+    return `names "${as}", by which ${rules.name} can't be found: they take ${rules.identifiers.join(", ")}`;
   }
   if (as === "user_alias" && label === undefined) {
     return `needs a "label", for a user_alias is found by its name and its label`;
@@ -133,7 +136,7 @@ export function entryProblems(mapping: EntryParts, rules: ObjectRules): EntryPro
       message: `writes nothing: name "fields" or "static" values, or include the "remaining" ones`,
     });
   }
-  const written = new Set([...fields, ...statics].map(({ as }) => as));
+  const written = new Set([...fields, ...statics].map(({ as }) => parseTargetPath(as)[0]));
   for (const name of rules.required.filter((required) => !written.has(required))) {
     problems.push({ key: "", message: `does not say what "${name}" is, which ${rules.name} must have` });
   }

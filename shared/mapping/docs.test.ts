@@ -60,7 +60,7 @@ const projected = (mapping: SourceMapping, record: JsonObject): JsonObject =>
   }).apply(record);
 
 test("the page has examples", () => {
-  expect(examples.length).toBeGreaterThan(9);
+  expect(examples.length).toBeGreaterThan(19);
 });
 
 test.each(examples)(

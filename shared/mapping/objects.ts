@@ -27,6 +27,8 @@ export interface ObjectRules {
   readonly isClosed: boolean;
   /** Fields without which Braze refuses the object. */
   readonly required: readonly string[];
+  /** By which a user's object may say whose it is. */
+  readonly identifiers: readonly IdentifierName[];
   /** Whether the object is a user's, so that a record without identifier can't be written. */
   readonly ofUser: boolean;
   /** Whether it may be there already, so that values can be merged with what it has. */
@@ -60,6 +62,7 @@ const users: ObjectRules = {
   others: [],
   isClosed: false,
   required: [],
+  identifiers: identifierNames,
   ofUser: true,
   isProfile: true,
   keepsNulls: true,
@@ -74,6 +77,7 @@ const events: ObjectRules = {
   others: ["properties"],
   isClosed: false,
   required: eventSchema.required,
+  identifiers: identifierNames,
   ofUser: true,
   isProfile: false,
   keepsNulls: false,
@@ -88,6 +92,7 @@ const purchases: ObjectRules = {
   others: ["properties"],
   isClosed: false,
   required: purchaseSchema.required,
+  identifiers: identifierNames,
   ofUser: true,
   isProfile: false,
   keepsNulls: false,
@@ -100,6 +105,7 @@ const plain = {
   reserved: new Set<string>(),
   others: [],
   isClosed: true,
+  identifiers: identifierNames,
   ofUser: false,
   isProfile: false,
   keepsNulls: false,
@@ -107,15 +113,27 @@ const plain = {
   normalisers: new Map<string, Normaliser>(),
 } as const;
 
-/** An object whose record says by identifiers whose it is. */
+/**
+ * An object whose record says by identifiers whose it is.
+ * @param reserved names that no field may be written to, where these are not all identifiers
+ */
 function ofUser(
   name: string,
   { properties }: { properties: object },
   required: readonly string[],
+  identifiers: readonly IdentifierName[] = identifierNames,
   reserved: readonly string[] = identifierNames,
 ): ObjectRules {
   const names = new Set(reserved);
-  return { ...plain, name, fields: fieldsOf(properties, names), reserved: names, required, ofUser: true };
+  return {
+    ...plain,
+    name,
+    fields: fieldsOf(properties, names),
+    reserved: names,
+    required,
+    identifiers,
+    ofUser: true,
+  };
 }
 
 const unidentified = (
@@ -128,19 +146,26 @@ const objects: readonly ObjectRules[] = [
   users,
   events,
   purchases,
-  ofUser("subscription_groups", subscriptionGroupsSchema, subscriptionGroupsSchema.required),
-  unidentified("user_aliases", userAliasesSchema, userAliasesSchema.required),
-  // The external_id is what somebody gets, not what they are found by.
-  ofUser("identify_users", identifyUsersSchema, identifyUsersSchema.required, [
-    "user_alias",
-    "braze_id",
+  ofUser("subscription_groups", subscriptionGroupsSchema, subscriptionGroupsSchema.required, [
+    "external_id",
     "email",
     "phone",
   ]),
+  unidentified("user_aliases", userAliasesSchema, userAliasesSchema.required),
+  // The external_id is what somebody gets, not what they are found by.
+  ofUser(
+    "identify_users",
+    identifyUsersSchema,
+    identifyUsersSchema.required,
+    ["user_alias", "email", "phone"],
+    ["user_alias", "braze_id", "email", "phone"],
+  ),
   unidentified("merge_users", mergeUsersSchema, mergeUsersSchema.required),
   ofUser("delete_users", deleteUsersSchema, []),
   unidentified("rename_external_ids", renameExternalIdsSchema, renameExternalIdsSchema.required),
 ];
+
+const ofRecipients = ["external_id", "user_alias", "braze_id", "email"] as const;
 
 /** Objects of which a workspace may have many, by the first part of their names. */
 const families: Readonly<Record<string, (name: string) => ObjectRules>> = {
@@ -150,11 +175,11 @@ const families: Readonly<Record<string, (name: string) => ObjectRules>> = {
     keepsNulls: true,
   }),
   campaign_trigger: (name) => ({
-    ...ofUser(name, campaignTriggerSchema, [], [...identifierNames, "external_user_id"]),
+    ...ofUser(name, campaignTriggerSchema, [], ofRecipients, [...identifierNames, "external_user_id"]),
     others: ["trigger_properties"],
   }),
   canvas_trigger: (name) => ({
-    ...ofUser(name, canvasTriggerSchema, [], [...identifierNames, "external_user_id"]),
+    ...ofUser(name, canvasTriggerSchema, [], ofRecipients, [...identifierNames, "external_user_id"]),
     others: ["context"],
   }),
 };

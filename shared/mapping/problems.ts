@@ -22,7 +22,9 @@ export class Problems {
   /** @throws config_error that names every key at fault */
   throwIfAny(): void {
     if (this.found.length > 0) {
-      throw configError(`The mapping of ${this.subject} is not consistent: ${this.found.join("; ")}.`);
+      throw configError(`The mapping of ${this.subject} is not consistent: ${this.found.join("; ")}.`, {
+        help: "mapping",
+      });
     }
   }
 }

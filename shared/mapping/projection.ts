@@ -3,7 +3,7 @@ import type { JsonObject } from "../json";
 import { aliasName, type Mapped, writeFields } from "./apply";
 import { Compiler } from "./compile";
 import type { CompiledIdentifier } from "./compiled";
-import type { ObjectRules } from "./objects";
+import { identifierNames, type ObjectRules } from "./objects";
 import { setOwn } from "./own";
 import { Problems } from "./problems";
 import { projectSchema } from "./projected-schema";
@@ -38,6 +38,7 @@ const columns: ObjectRules = {
   others: [],
   isClosed: false,
   required: [],
+  identifiers: identifierNames,
   ofUser: false,
   isProfile: false,
   keepsNulls: true,

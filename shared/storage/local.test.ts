@@ -1,5 +1,5 @@
 import * as promises from "node:fs/promises";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { thrownBy } from "../testing/thrown";
@@ -78,6 +78,17 @@ describe("an object is replaced as a whole", () => {
     await mkdir(storage.location);
     await writeFile(join(storage.location, "a.123.writing"), "half");
     expect(await keys("")).toEqual([]);
+    expect(await readdir(storage.location)).toEqual(["a.123.writing"]);
+  });
+
+  test("what a killed process was writing goes after a while", async () => {
+    await mkdir(storage.location);
+    const file = join(storage.location, "a.123.writing");
+    await writeFile(file, "half");
+    const anHourAgo = Date.now() / 1000 - 3600;
+    await utimes(file, anHourAgo, anHourAgo);
+    expect(await keys("")).toEqual([]);
+    expect(await readdir(storage.location)).toEqual([]);
   });
 });
 
@@ -138,6 +149,13 @@ describe("failures are sentences", () => {
         message: `The folder ${storage.location} can't be used (EACCES): check "object_storage_config.directory" and its permissions.`,
       });
     }
+  });
+
+  test("a place where no folder can be made", async () => {
+    const nowhere = new LocalStorage("/proc/no/such/folder");
+    expect(await thrownBy(() => nowhere.write("a/b", Buffer.from("1")))).toMatchObject({
+      failureType: "config_error",
+    });
   });
 
   test("a file where the folder should be", async () => {

@@ -8,6 +8,8 @@ import { ObjectNotFoundError, type ObjectStorage, type StoredObject } from "./st
 
 /** Files being written; a listing leaves them out. */
 const temporarySuffix = ".writing";
+/** A file that nobody has written to for so long was left by a process that was killed. */
+const abandonedAfterMs = 15 * 60_000;
 
 /** A folder as object storage. */
 export class LocalStorage implements ObjectStorage {
@@ -41,9 +43,12 @@ export class LocalStorage implements ObjectStorage {
     const path = this.path(key);
     const temporary = `${path}.${randomUUID()}${temporarySuffix}`;
     await this.guard(async () => {
-      await mkdir(dirname(path), { recursive: true });
       try {
-        await writeSynced(temporary, bytes);
+        await writeSynced(temporary, bytes).catch(async (error: unknown) => {
+          if (errorCode(error) !== "ENOENT") throw error;
+          await makeFolder(dirname(path));
+          await writeSynced(temporary, bytes);
+        });
         await rename(temporary, path);
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined);
@@ -71,9 +76,13 @@ export class LocalStorage implements ObjectStorage {
       entries.map(async (entry) => {
         const key = `${folder}${entry.name}`;
         if (entry.isDirectory()) return this.walk(join(path, entry.name), `${key}/`);
-        if (!entry.isFile() || entry.name.endsWith(temporarySuffix)) return [];
-        const information = await stat(join(path, entry.name)).catch(() => undefined);
-        return information ? [{ key, sizeBytes: information.size }] : [];
+        if (!entry.isFile()) return [];
+        const file = join(path, entry.name);
+        const information = await stat(file).catch(() => undefined);
+        if (!information) return [];
+        if (!entry.name.endsWith(temporarySuffix)) return [{ key, sizeBytes: information.size }];
+        if (Date.now() - information.mtimeMs > abandonedAfterMs) await rm(file, { force: true });
+        return [];
       }),
     );
     return found.flat();
@@ -100,13 +109,39 @@ export class LocalStorage implements ObjectStorage {
     const code = errorCode(error);
     const details = { internal: errorMessage(error), cause: error };
     if (code === "ENOSPC" || code === "EDQUOT") {
-      return transientError(`There is no space left for ${this.location}.`, details);
+      return transientError(`There is no space left for ${this.location}.`, {
+        ...details,
+        help: "disk-full",
+      });
     }
     return configError(
       `The folder ${this.location} can't be used (${code ?? errorMessage(error)}): check "object_storage_config.directory" and its permissions.`,
-      details,
+      { ...details, help: "folder" },
     );
   }
+}
+
+/** Makes a folder and those above it. (Node's own `recursive` never ends where none can be made, as in /proc.) */
+async function makeFolder(path: string): Promise<void> {
+  const missing = await madeOrMissing(path);
+  if (!missing) return;
+  const above = dirname(path);
+  if (above === path) throw missing;
+  await makeFolder(above);
+  const stillMissing = await madeOrMissing(path);
+  if (stillMissing) throw stillMissing;
+}
+
+/** Makes a folder if there is none. @returns the error when that above it is missing, too */
+async function madeOrMissing(path: string): Promise<unknown> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "ENOENT") return error;
+    if (code !== "EEXIST") throw error;
+  }
+  return undefined;
 }
 
 async function writeSynced(path: string, bytes: Buffer): Promise<void> {

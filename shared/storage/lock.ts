@@ -152,7 +152,7 @@ export class StorageLock {
     if (!(await readClaim(this.storage, this.keyOf(this.holder)))) {
       clearInterval(this.timer);
       const message = `The lock on ${this.what} was lost: this process was not heard of for so long that another sync took it for dead.`;
-      this.options.lost?.(transientError(message));
+      this.options.lost?.(transientError(message, { help: "locked" }));
       return;
     }
     this.holder.beat += 1;
@@ -174,6 +174,7 @@ const isOlder = (a: Holder, b: Holder): boolean =>
 const held = (what: string, { host, pid, since }: Holder): Error =>
   transientError(
     `Another sync is at work on ${what}: process ${pid} on ${host} since ${since}. Wait until it has ended.`,
+    { help: "locked" },
   );
 
 /** A claim; undefined when it is gone, or damaged: then it is nobody's. */

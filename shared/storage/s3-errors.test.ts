@@ -48,7 +48,7 @@ describe("explainS3Error", () => {
       "a certificate that can't be verified",
       nodeError("UNABLE_TO_GET_ISSUER_CERT_LOCALLY"),
       "config_error",
-      "S3 in us-east-1 can't be reached: its certificate can't be verified. Check s3_endpoint.",
+      "S3 in us-east-1 can't be trusted: its certificate can't be verified. Check s3_endpoint.",
     ],
     [
       "PermanentRedirect",

@@ -1,4 +1,5 @@
 import { ConnectorError, errorCode, errorMessage, type FailureType } from "../airbyte/errors";
+import type { HelpAnchor } from "../airbyte/help";
 import { certificateProblem } from "../certificate-problem";
 import { isObject } from "../json";
 
@@ -67,15 +68,17 @@ export async function explainS3Error(
 ): Promise<ConnectorError> {
   if (error instanceof ConnectorError) return error;
   const { code, status, actualRegion } = factsOf(error);
-  const make = (failureType: FailureType, message: string): ConnectorError =>
+  const make = (failureType: FailureType, help: HelpAnchor, message: string): ConnectorError =>
     new ConnectorError(failureType, message, {
       internal: `S3 ${action}: ${code}: ${errorMessage(error)}`,
+      help,
       cause: error,
     });
 
   if (code === "NoSuchBucket") {
     return make(
       "config_error",
+      "bucket",
       `The S3 bucket "${place.bucket}" does not exist.${describe(await visibleBuckets())}`,
     );
   }
@@ -83,15 +86,21 @@ export async function explainS3Error(
   if (errorMessage(error).includes("sts:AssumeRole")) {
     return make(
       "config_error",
+      "aws-credentials",
       "The role could not be assumed: check role_arn, external_id and the role's trust policy.",
     );
   }
   if (code === "RequestTimeTooSkewed") {
-    return make("config_error", "S3 refused the request because the clock of this machine is wrong.");
+    return make(
+      "config_error",
+      "aws-credentials",
+      "S3 refused the request because the clock of this machine is wrong.",
+    );
   }
   if (badKeyCodes.has(code)) {
     return make(
       "config_error",
+      "aws-credentials",
       `S3 did not accept the AWS credentials (${code}): check access_key_id and secret_access_key.`,
     );
   }
@@ -99,40 +108,46 @@ export async function explainS3Error(
     const hint = actualRegion === undefined ? "" : ` It is in ${actualRegion}.`;
     return make(
       "config_error",
+      "bucket",
       `The S3 bucket "${place.bucket}" is not in the region ${place.region}: check s3_bucket_region.${hint}`,
     );
   }
   if (code === "CredentialsProviderError" || code === "AccessDeniedException") {
     return make(
       "config_error",
+      "aws-credentials",
       "No AWS credentials could be obtained: set access_key_id and secret_access_key, or check role_arn, external_id and the environment.",
     );
   }
   if (code === "AccessDenied" || code === "Forbidden" || status === 403) {
     return make(
       "config_error",
+      "storage-permission",
       `The AWS credentials may not ${action} in the S3 bucket "${place.bucket}": they need ${permissions[action]}.${describe(await visibleBuckets())}`,
     );
   }
   const where = place.endpoint ?? `S3 in ${place.region}`;
   const problem = certificateProblem(code);
   if (problem !== undefined) {
-    return make("config_error", `${where} can't be trusted: ${problem}. Check s3_endpoint.`);
+    return make("config_error", "certificate", `${where} can't be trusted: ${problem}. Check s3_endpoint.`);
   }
   if (code === "ENOTFOUND" || networkCodes.has(code)) {
     return make(
       code === "ENOTFOUND" ? "config_error" : "transient_error",
+      "unreachable",
       `${where} can't be reached (${code}): check s3_endpoint, s3_bucket_region and the network.`,
     );
   }
   if (status !== undefined && status < 500 && code !== "SlowDown") {
     return make(
       "config_error",
+      "storage-trouble",
       `S3 refused to ${action} in the bucket "${place.bucket}" (${code}): check object_storage_config.`,
     );
   }
   return make(
     "transient_error",
+    "storage-trouble",
     `S3 kept failing to ${action} in the bucket "${place.bucket}" (${code}); try again later.`,
   );
 }

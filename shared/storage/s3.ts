@@ -79,7 +79,9 @@ export class S3Storage implements ObjectStorage {
       }
       const next = page.IsTruncated ? page.NextContinuationToken : undefined;
       if (next !== undefined && next === continuation) {
-        throw transientError(`The listing of ${this.location} leads in a circle; try again later.`);
+        throw transientError(`The listing of ${this.location} leads in a circle; try again later.`, {
+          help: "storage-trouble",
+        });
       }
       continuation = next;
     } while (continuation !== undefined);
@@ -178,6 +180,7 @@ function clientConfig(config: S3Config): S3ClientConfig {
   if ((access_key_id === undefined) !== (secret_access_key === undefined)) {
     throw configError(
       'Of "object_storage_config.access_key_id" and "object_storage_config.secret_access_key" only one is set; set both, or neither to use the default credential chain.',
+      { help: "aws-credentials" },
     );
   }
   if (s3_endpoint !== undefined) checkEndpoint(s3_endpoint);
@@ -221,11 +224,13 @@ function checkEndpoint(text: string): void {
   if (!url || !isHttp || url.hostname === "") {
     throw configError(
       `"object_storage_config.s3_endpoint" must be a URL such as https://s3.example.com, not "${text}".`,
+      { help: "config-invalid" },
     );
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw configError(
       '"object_storage_config.s3_endpoint" must start with https:// (http is allowed only on this machine).',
+      { help: "config-invalid" },
     );
   }
 }

@@ -45,4 +45,5 @@ function valueAt(body: unknown, place: string): unknown {
 const unexpected = (path: string, place: string, what: string): Error =>
   systemError(
     `Braze's answer to ${path} makes no sense: it holds no ${what}${place === "" ? "" : ` "${place}"`}.`,
+    { help: "odd-answer" },
   );

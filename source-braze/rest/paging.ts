@@ -92,5 +92,7 @@ function cursorIn(link: string | undefined): string | undefined {
   if (link === undefined) return undefined;
   const cursor = new URL(link, "https://rest.invalid").searchParams.get("cursor");
   if (cursor) return cursor;
-  throw systemError("Braze promises another page, but its Link header names no cursor for it.");
+  throw systemError("Braze promises another page, but its Link header names no cursor for it.", {
+    help: "odd-answer",
+  });
 }

@@ -24,6 +24,7 @@ export const diskLimits: DiskLimits = {
 export const tooLarge = (fileBytes: number): ConnectorError =>
   systemError(
     `A file of the export is larger than ${sizeForPeople(fileBytes)}, which no export is; it is not downloaded.`,
+    { help: "export-damaged" },
   );
 
 /**
@@ -46,7 +47,7 @@ export async function checkRoom(
 export const noSpace = (folder: string, detail = "", cause?: unknown): ConnectorError =>
   transientError(
     `There is no space left in the temporary folder ${folder}, where export files lie while they are read${detail}: make room, or set TMPDIR to a folder with more.`,
-    { cause },
+    { help: "disk-full", cause },
   );
 
 /** Passes a body on, as long as it is not larger than any export file. */

@@ -93,7 +93,7 @@ export class Downloads {
             known ??
             transientError(
               `${this.nameOf(object)} could not be downloaded in ${attempts} attempts (${reason}); try again later.`,
-              { cause: error },
+              { help: "storage-trouble", cause: error },
             )
           );
         }

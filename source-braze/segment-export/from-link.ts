@@ -49,7 +49,7 @@ export async function readFromLink(job: ExportJob, link: URL, dispatcher: Dispat
     await book.forget(job.segment.id);
     throw systemError(
       `The export of ${job.name} is damaged: ${error.message}. The next sync exports the segment anew.`,
-      { cause: error },
+      { help: "export-damaged", cause: error },
     );
   } finally {
     await file.remove();

@@ -166,6 +166,7 @@ async function vanished(job: ExportJob): Promise<ConnectorError> {
   await job.means.book.forget(job.segment.id);
   return transientError(
     `Files of the export of ${job.name} are gone from ${job.place}: Braze, or a rule of the bucket, deleted them before all were read. The next sync exports the segment anew.`,
+    { help: "export-vanished" },
   );
 }
 
@@ -179,6 +180,7 @@ async function damaged(job: ExportJob, file: StoredObject, error: DamagedFileErr
   }
   const next = again ? "exports the segment anew" : "tries this file once more";
   return systemError(`The export of ${job.name} is damaged: ${error.message}. The next sync ${next}.`, {
+    help: "export-damaged",
     cause: error,
   });
 }

@@ -100,6 +100,7 @@ export class ExportJob {
     if (!isUnderWay) await this.means.book.forget(this.segment.id);
     return transientError(
       `Braze did not finish the export of ${this.name} within ${duration(this.means.settings.timeoutMs)}: ${seen} at ${this.place}. The next sync ${isUnderWay ? "goes on with it" : "asks for a new one"}; raise "segment_export.timeout_minutes" if that happens often.`,
+      { help: "export-timeout" },
     );
   }
 

@@ -28,6 +28,7 @@ export function parseLink(text: string, from: URL): URL {
   if (url && (url.protocol === "https:" || (url.protocol === "http:" && mayBePlain))) return url;
   throw systemError(
     `Braze sent a download link that is not an https address${url ? ` (${url.protocol}//${url.hostname})` : ""}; it is not followed.`,
+    { help: "odd-answer" },
   );
 }
 

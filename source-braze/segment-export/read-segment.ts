@@ -114,6 +114,7 @@ function checkStorage(segment: Segment, { url }: StartedExport, { storage, conte
   if (url === undefined && storage === undefined) {
     throw configError(
       `Braze sends no download link for ${describeSegment(segment)}: the workspace delivers exports to cloud storage. Set "object_storage_config" to the S3 bucket that is connected to Braze.`,
+      { help: "no-download-link" },
     );
   }
   if (url !== undefined && storage !== undefined) {

@@ -97,7 +97,7 @@ export async function requestExport(options: RequestOptions, means: Means): Prom
     if (clock.now() + waitMs - startedAtMs > timeoutMs) {
       throw transientError(
         `Braze still refuses to export ${describeSegment(segment)} after ${duration(timeoutMs)}: another export of it seems to be running, or the 100 exports that a company may run at once. Try again later, or raise "segment_export.timeout_minutes".`,
-        { internal: messageOf(response.body) },
+        { internal: messageOf(response.body), help: "export-running" },
       );
     }
     if (!announced) {
@@ -122,12 +122,14 @@ export function readAnswer(
   if (status >= 400) {
     throw configError(
       `Braze does not export ${describeSegment(segment)} (${status}${reason({ body })}): check ${segment.isControlGroup ? "that the workspace has one" : '"segment_ids"'} and "segment_export.fields".`,
+      { help: "export-refused" },
     );
   }
   const { object_prefix: objectPrefix, url } = isObject(body) ? body : {};
   if (typeof objectPrefix !== "string" || !/^[\w-]+$/.test(objectPrefix)) {
     throw systemError(
       `Braze accepted the export of ${describeSegment(segment)} without saying where it goes: object_prefix is missing.`,
+      { help: "odd-answer" },
     );
   }
   return { objectPrefix, requestedAtMs, url: typeof url === "string" && url !== "" ? url : undefined };

@@ -82,7 +82,7 @@ export class TemporaryFiles {
     if (code === "ENOENT" || code === "EACCES" || code === "EROFS" || code === "ENOTDIR") {
       return configError(
         `The temporary folder ${this.parent} can't be used (${code}): set TMPDIR to a folder that can be written.`,
-        { cause: error },
+        { help: "folder", cause: error },
       );
     }
     return error;

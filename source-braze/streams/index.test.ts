@@ -124,4 +124,5 @@ test("the README has the table of the streams", () => {
   const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
   const rows = readme.split("\n").filter((line) => /^\| `\w+` \| `\/.*\| full refresh/.test(line));
   expect(rows).toEqual(streams.map(streamRow));
+  expect(readme).toContain(`\n${streams.length} streams. `);
 });

@@ -1,9 +1,10 @@
-import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
+import { isHostColumn } from "@braze-connectors/shared/airbyte/host-columns";
+import { isObject, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import schema from "@braze-connectors/spec/schemas/braze/catalog_items";
 import validate from "@braze-connectors/spec/validators/validateCatalogItems";
 import type { Endpoint, Slot } from "../endpoint";
-import { missing, unsendableField } from "../fields";
+import { missing, takeFields, takeNames, unsendableField } from "../fields";
 import { listEndpoint, listSlot } from "../list-endpoint";
 import type { BrazeObject } from "../object";
 import { fieldsOf } from "../offer";
@@ -52,7 +53,14 @@ function slotsOf(catalog: string): Record<Action, Slot> {
   });
   return {
     update,
-    upsert: listSlot({ name: `${name} upsert`, endpoint: put, memory, merge, whenKnown: update }),
+    upsert: listSlot({
+      name: `${name} upsert`,
+      endpoint: put,
+      memory,
+      merge,
+      whenKnown: update,
+      repeatable: "by attribute",
+    }),
     replace: listSlot({ name: `${name} replace`, endpoint: put, merge: (_, later) => later }),
     delete: listSlot({
       name: `${name} delete`,
@@ -83,15 +91,18 @@ export function catalogItems(catalog: string): BrazeObject {
       matchingKeys: ["id"],
       schema: fieldsOf(schema),
     },
-    ignoredColumns: (columns) => (action === "delete" ? columns.filter((column) => column !== "id") : []),
+    ignoredColumns: (columns) =>
+      columns.filter((column) => (action === "delete" ? column !== "id" : isHostColumn(column))),
     prepare(record, { nullValues }) {
-      const id = idOf(record.id);
-      if (id === undefined) return { reasons: [missing("id")] };
+      const body = takeFields(record, ["id"]);
+      const problem = body.id === "" ? missing("id") : takeNames(body, ["id"]);
+      if (problem) return { reasons: [problem] };
+      const { id } = body;
       const identity = `catalog_item:${catalog}/${id}`;
-      if (action === "delete") return { body: { id }, identity };
-      const body: JsonObject = { id };
+      if (action === "delete") return { body, identity };
       for (const [name, value] of Object.entries(record)) {
-        if (name !== "id" && (value !== null || nullValues === "clear")) setOwn(body, name, value);
+        if (name !== "id" && !isHostColumn(name) && (value !== null || nullValues === "clear"))
+          setOwn(body, name, value);
       }
       const wrong = unsendableField(body);
       return wrong ? { reasons: [wrong] } : { body, identity };
@@ -99,11 +110,6 @@ export function catalogItems(catalog: string): BrazeObject {
     forMode: (mode) => itemsFor(actions[mode] ?? "upsert"),
   });
   return itemsFor("upsert");
-}
-
-function idOf(id: Json | undefined): string | undefined {
-  if (typeof id === "string" && id !== "") return id;
-  return Number.isSafeInteger(id) ? String(id) : undefined;
 }
 
 /** Two changes of one item as one: the last value of a field wins. */

@@ -1,9 +1,15 @@
 import { selectedColumns } from "@braze-connectors/shared/airbyte/catalog";
 import { configError } from "@braze-connectors/shared/airbyte/errors";
+import { isHostColumn } from "@braze-connectors/shared/airbyte/host-columns";
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import type { BrazeClient } from "@braze-connectors/shared/braze/client";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
-import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
+import type { CompiledMapping } from "@braze-connectors/shared/mapping/compiled";
+import { getOwn } from "@braze-connectors/shared/mapping/own";
+import type {
+  ConfiguredAirbyteCatalog,
+  ConfiguredAirbyteStream,
+} from "@braze-connectors/spec/airbyte/protocol";
 import { catalogsPermission, listCatalogs } from "../../discover/workspace";
 import { type Routes, streamKey } from "../../routes";
 import type { RateLimits } from "../rate-groups";
@@ -57,6 +63,7 @@ export async function ensureCatalogs(
             name,
             found.map((each) => each.name),
           ),
+          { help: "catalog-missing" },
         );
       log.warn(
         `The catalog "${name}" has no fields for the columns ${names}: Braze refuses items with values there. Leave these columns out, add the fields, or set create_catalogs to true.`,
@@ -102,23 +109,44 @@ export function wantedFields(configured: ConfiguredAirbyteCatalog, routes: Route
       const fields = wanted.get(name) ?? [];
       wanted.set(name, fields);
       if (stream.destination_sync_mode === "soft_delete") continue;
-      // What a mapping writes is known by name only; its first value will tell Braze whether it fits.
-      const columns = mapping
-        ? mapping.fields.flatMap(({ slot }) => slot.path[0] ?? [])
-        : selectedColumns(stream);
-      for (const column of columns) {
-        if (column === "id" || fields.some((field) => field.name === column)) continue;
-        fields.push({ name: column, type: typeOf(stream.stream.json_schema as JsonObject, column) });
+      for (const field of writtenFields(stream, mapping)) {
+        if (field.name !== "id" && !fields.some((each) => each.name === field.name)) fields.push(field);
       }
     }
   }
   return wanted;
 }
 
+/** The fields that a stream writes. */
+function writtenFields(stream: ConfiguredAirbyteStream, mapping: CompiledMapping | undefined): Field[] {
+  const schema = stream.stream.json_schema as JsonObject;
+  const columns = selectedColumns(stream).filter((column) => !isHostColumn(column));
+  if (!mapping) return columns.map((column) => ({ name: column, type: typeOf(schema, column) }));
+  const { fields, statics, remaining } = mapping;
+  const written = [
+    ...fields.map(({ field, slot }) => ({ column: field, path: slot.path })),
+    ...columns.map((column) => ({ column, path: remaining?.slotOf(column)?.path ?? [] })),
+  ];
+  const mapped = written.flatMap(({ column, path: [name, ...parts] }): Field[] =>
+    name === undefined ? [] : [{ name, type: parts.length > 0 ? "object" : typeOf(schema, column) }],
+  );
+  // A static value shows where it is put.
+  const example: JsonObject = {};
+  for (const { put, value } of statics) put(example, value);
+  return [...mapped, ...Object.entries(example).map(([name, value]) => ({ name, type: typeOfValue(value) }))];
+}
+
+function typeOfValue(value: Json): Field["type"] {
+  if (Array.isArray(value)) return "array";
+  if (isObject(value)) return "object";
+  if (typeof value === "number") return "number";
+  return typeof value === "boolean" ? "boolean" : "string";
+}
+
 /** The type of a catalog field that takes what a column's schema says. */
 function typeOf(schema: JsonObject, column: string): Field["type"] {
   const properties = isObject(schema.properties) ? schema.properties : {};
-  const property: Json | undefined = properties[column];
+  const property = getOwn(properties, column);
   if (!isObject(property)) return "string";
   const types = [property.type].flat().filter((type) => type !== "null");
   if (types.length !== 1) return "string";

@@ -1,8 +1,8 @@
-import type { JsonObject } from "@braze-connectors/shared/json";
+import type { Json, JsonObject } from "@braze-connectors/shared/json";
 import schema from "@braze-connectors/spec/schemas/braze/identify_users";
 import validate from "@braze-connectors/spec/validators/validateIdentifyUsers";
 import type { Slot } from "../endpoint";
-import { missing, otherColumns, takeFields } from "../fields";
+import { otherColumns, takeFields, takeNames } from "../fields";
 import { identify, isIdentity, preferring } from "../identity";
 import { bodyOfLists, listEndpoint, listSlot } from "../list-endpoint";
 import type { BrazeObject, Reason } from "../object";
@@ -41,19 +41,22 @@ function slotsFor(behavior: string | undefined): Slots {
 }
 
 const usual = slotsFor(undefined);
-const byBehavior: Readonly<Record<string, Slots>> = { merge: slotsFor("merge"), none: slotsFor("none") };
+const byBehavior = new Map<Json, Slots>([
+  ["merge", slotsFor("merge")],
+  ["none", slotsFor("none")],
+]);
 
 const wrongBehavior: Reason = {
   code: "invalid_value",
   field: "merge_behavior",
-  message: `merge_behavior must be one of ${Object.keys(byBehavior).join(", ")}.`,
+  message: `merge_behavior must be one of ${[...byBehavior.keys()].join(", ")}.`,
 };
 
 /** Gives somebody known by an alias, email address or phone number an external_id. */
 export const identifyUsers: BrazeObject = {
   name: "identify_users",
   slot: usual.user_alias,
-  slots: [usual, ...Object.values(byBehavior)].flatMap((slots) => Object.values(slots)),
+  slots: [usual, ...byBehavior.values()].flatMap((slots) => Object.values(slots)),
   validate,
   offer: { modes: ["append", "append_dedup"], matchingKeys: identifiers, schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),
@@ -61,10 +64,11 @@ export const identifyUsers: BrazeObject = {
     const identity = identify(record, preferring(identifiers, matchBy));
     if (!isIdentity(identity)) return { reasons: [identity] };
     const given = takeFields(record, fields);
-    const { external_id: id, merge_behavior: behavior } = given;
-    if (typeof id !== "string") return { reasons: [missing("external_id")] };
+    const problem = takeNames(given, ["external_id"]);
+    if (problem) return { reasons: [problem] };
+    const { external_id: id = "", merge_behavior: behavior } = given;
     const name = identity.name as keyof Slots;
-    const slots = behavior === undefined ? usual : byBehavior[String(behavior)];
+    const slots = behavior === undefined ? usual : byBehavior.get(behavior);
     if (!slots) return { reasons: [wrongBehavior] };
     const { prioritization } = given;
     const body: JsonObject = { external_id: id, [name]: identity.value };

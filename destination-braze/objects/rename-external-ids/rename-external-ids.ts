@@ -1,6 +1,6 @@
 import schema from "@braze-connectors/spec/schemas/braze/rename_external_ids";
 import validate from "@braze-connectors/spec/validators/validateRenameExternalIds";
-import { missing, otherColumns, takeFields } from "../fields";
+import { otherColumns, takeFields, takeNames } from "../fields";
 import { listEndpoint, listSlot } from "../list-endpoint";
 import type { BrazeObject } from "../object";
 import { fieldsOf } from "../offer";
@@ -31,9 +31,9 @@ export const renameExternalIds: BrazeObject = {
   ignoredColumns: (columns) => otherColumns(columns, fields),
   prepare(record) {
     const body = takeFields(record, fields);
+    const problem = takeNames(body, ["current_external_id", "new_external_id"]);
+    if (problem) return { reasons: [problem] };
     const { current_external_id: current, new_external_id: renamed } = body;
-    if (typeof current !== "string") return { reasons: [missing("current_external_id")] };
-    if (typeof renamed !== "string") return { reasons: [missing("new_external_id")] };
     return { body, identity: `external_id:${current}`, also: [`external_id:${renamed}`] };
   },
 };

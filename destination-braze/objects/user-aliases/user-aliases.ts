@@ -1,9 +1,10 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
 import schema from "@braze-connectors/spec/schemas/braze/user_aliases";
 import validate from "@braze-connectors/spec/validators/validateUserAliases";
-import { missing, otherColumns, takeFields } from "../fields";
+import { otherColumns, takeFields, takeNames } from "../fields";
 import { aliasKey } from "../identity";
 import { listEndpoint, listSlot } from "../list-endpoint";
-import type { BrazeObject } from "../object";
+import type { BrazeObject, Prepared, Reason } from "../object";
 import { fieldsOf } from "../offer";
 
 const fields = Object.keys(schema.properties);
@@ -38,19 +39,44 @@ export const userAliases: BrazeObject = {
   validate,
   offer: { modes: ["append", "append_dedup"], matchingKeys: ["external_id"], schema: fieldsOf(schema) },
   ignoredColumns: (columns) => otherColumns(columns, fields),
-  prepare(record) {
+  prepare(record, { createUsers }) {
     const body = takeFields(record, fields);
-    const { alias_label: label, alias_name: name, old_alias_name: before, new_alias_name: after } = body;
-    const { external_id: id } = body;
-    if (typeof label !== "string") return { reasons: [missing("alias_label")] };
-    if (before !== undefined || after !== undefined) {
-      if (typeof before !== "string") return { reasons: [missing("old_alias_name")] };
-      if (typeof after !== "string") return { reasons: [missing("new_alias_name")] };
-      const also = [aliasKey(label, after)];
-      return { body, identity: aliasKey(label, before), also, slot: renamed };
-    }
-    if (typeof name !== "string") return { reasons: [missing("alias_name")] };
-    const also = typeof id === "string" ? [`external_id:${id}`] : undefined;
-    return { body, identity: aliasKey(label, name), also, slot: added };
+    if (body.old_alias_name !== undefined || body.new_alias_name !== undefined) return prepareRename(body);
+    const problem = takeNames(body, [
+      "alias_label",
+      "alias_name",
+      ...(body.external_id !== undefined ? ["external_id"] : []),
+    ]);
+    if (problem) return { reasons: [problem] };
+    if (!createUsers && body.external_id === undefined) return { reasons: [wouldCreate] };
+    const { external_id: id, alias_label: label, alias_name: name } = body as Record<string, string>;
+    const also = id === undefined ? undefined : [`external_id:${id}`];
+    return { body, identity: aliasKey(`${label}`, `${name}`), also, slot: added };
   },
 };
+
+function prepareRename(body: JsonObject): Prepared {
+  const foreign = ["alias_name", "external_id"].find((field) => body[field] !== undefined);
+  if (foreign !== undefined) return { reasons: [bothWays(foreign)] };
+  const problem = takeNames(body, ["alias_label", "old_alias_name", "new_alias_name"]);
+  if (problem) return { reasons: [problem] };
+  const {
+    alias_label: label,
+    old_alias_name: before,
+    new_alias_name: after,
+  } = body as Record<string, string>;
+  const also = [aliasKey(`${label}`, `${after}`)];
+  return { body, identity: aliasKey(`${label}`, `${before}`), also, slot: renamed };
+}
+
+const wouldCreate: Reason = {
+  code: "invalid_value",
+  field: "external_id",
+  message: "external_id is missing: without it Braze creates a user, which create_users does not allow.",
+};
+
+const bothWays = (field: string): Reason => ({
+  code: "invalid_value",
+  field,
+  message: `${field} does not go with old_alias_name and new_alias_name: a record either adds an alias or renames one.`,
+});

@@ -6,7 +6,7 @@ import type { ObjectOptions } from "../object";
 import { isBroken, isInexact, longestName, longestText } from "../values";
 
 /** What a column may hold in a plain record. */
-type Kind = "text" | "custom" | "external_id" | "looked at closer";
+export type ColumnKind = "text" | "custom" | "external_id" | "looked at closer";
 
 /**
  * Whether a record is the object for Braze just as it is, and valid: then nothing needs to be built or
@@ -31,7 +31,8 @@ export class PlainRecords {
 
 const properties: Readonly<Record<string, object>> = schema.properties;
 
-function kindOf(column: string): Kind {
+/** What a column of a plain record may hold, by its name. */
+export function kindOf(column: string): ColumnKind {
   if (column === "external_id") return "external_id";
   if (column === "" || column.length > longestName || isBroken(column)) return "looked at closer";
   if (!Object.hasOwn(properties, column)) return column.startsWith("_") ? "looked at closer" : "custom";
@@ -40,7 +41,7 @@ function kindOf(column: string): Kind {
   return isText ? "text" : "looked at closer";
 }
 
-function isPlain(value: Json, kind: Kind, { name }: Identity): boolean {
+function isPlain(value: Json, kind: ColumnKind, { name }: Identity): boolean {
   if (typeof value === "string") {
     if (kind === "looked at closer" || value.length > longestText || isBroken(value)) return false;
     // One that does not identify is left out.

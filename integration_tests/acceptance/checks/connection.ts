@@ -18,7 +18,7 @@ export const connectionChecks: Check[] = [
       for (const [what, wrong] of Object.entries(refused)) {
         const finished = await subject.run("check", what, { config: wrong });
         expect([what, finished.check.status]).toEqual([what, "FAILED"]);
-        expect(finished.check.message).toMatch(/\w.*\.$/);
+        expect(finished.check.message).toMatch(/\w.*\. \(docs\/troubleshooting\.md#[a-z-]+\)$/);
         expect(finished).toMatchObject({ exitCode: 0, invalidLines: [] });
         expect(wrong).not.toEqual(config);
       }

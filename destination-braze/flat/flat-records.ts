@@ -1,0 +1,98 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
+import { type Scanned, scan } from "./scan";
+import { type FlatShape, identifier, shapeOf } from "./shape";
+
+/** Shapes that a stream's records are compared with. */
+const maxShapes = 8;
+/** Orders of columns that are looked at before no more is learned. */
+const maxOrders = 64;
+/** So many records are read in vain before it is asked whether that pays. */
+const patience = 1000;
+
+/**
+ * Reads the records of a stream that are flat and look like earlier ones, without parsing them. What was read
+ * last stands in its fields, until the next record.
+ */
+export class FlatRecords implements Scanned {
+  private readonly shapes: FlatShape[] = [];
+  private readonly orders = new Set<string>();
+  private found = 0;
+  private missed = 0;
+  /** The shape of what was read last. */
+  shape: FlatShape | undefined;
+  line: Buffer = Buffer.alloc(0);
+  start = 0;
+  end = 0;
+  identifierStart = 0;
+  identifierEnd = 0;
+  isAscii = true;
+  hashes = new Uint32Array(0);
+
+  /**
+   * @param stream whose records they are
+   * @param numbersOf see `shapeOf`
+   */
+  constructor(
+    readonly stream: string,
+    private readonly numbersOf: (names: readonly string[]) => readonly number[] | undefined,
+  ) {}
+
+  /** @returns whether the data between two places of a line was read */
+  read(line: Buffer, start: number, end: number): boolean {
+    if (!this.pays) return false;
+    this.line = line;
+    this.start = start;
+    this.end = end;
+    if (this.shape && scan(this.shape, line, start, end, this)) {
+      this.found += 1;
+      return true;
+    }
+    for (const shape of this.shapes) {
+      if (shape === this.shape || !scan(shape, line, start, end, this)) continue;
+      this.shape = shape;
+      this.found += 1;
+      return true;
+    }
+    this.missed += 1;
+    return false;
+  }
+
+  /** Takes note of the columns of a record that was not read. */
+  learn(data: JsonObject): void {
+    if (!this.pays || this.shapes.length >= maxShapes || this.orders.size >= maxOrders) return;
+    const columns = Object.keys(data);
+    const order = JSON.stringify(columns);
+    if (this.orders.has(order)) return;
+    this.orders.add(order);
+    const shape = shapeOf(columns, this.numbersOf);
+    if (!shape) return;
+    this.shapes.push(shape);
+    if (this.hashes.length < 2 * shape.attributes.length)
+      this.hashes = new Uint32Array(2 * shape.attributes.length);
+  }
+
+  /** See objects/identity.ts. */
+  get identity(): string {
+    const { line, identifierStart, identifierEnd } = this;
+    return `${identifier}:${line.toString(this.encoding, identifierStart, identifierEnd)}`;
+  }
+
+  /** The data as it came. */
+  get text(): string {
+    return this.line.toString(this.encoding, this.start, this.end);
+  }
+
+  get sizeBytes(): number {
+    return this.end - this.start;
+  }
+
+  /** Of ASCII characters both are right, and this one is faster. */
+  private get encoding(): "latin1" | "utf8" {
+    return this.isAscii ? "latin1" : "utf8";
+  }
+
+  /** Reading in vain costs little, but not nothing. */
+  private get pays(): boolean {
+    return this.missed < patience + 4 * this.found;
+  }
+}

@@ -1,0 +1,106 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
+import type { Change } from "../delta/profile-table";
+import type { RecordJson } from "../messages";
+import type { Slot } from "../objects/endpoint";
+import type { Reason } from "../objects/object";
+import { attributes } from "../objects/track/track";
+import type { Epoch } from "../pipeline/acknowledge";
+import type { Lane } from "../pipeline/coalesce";
+import type { Outgoing, ReceivedRecord, Update } from "../pipeline/update";
+import type { FlatRecords } from "./flat-records";
+import type { FlatShape } from "./shape";
+
+/** A record that was read without being parsed: it is parsed when somebody wants to know more, which is rare. */
+class FlatRecord implements ReceivedRecord {
+  readonly stream: string;
+  readonly text: string;
+  private readonly textBytes: number;
+  private parsed: JsonObject | undefined;
+  open = 1;
+  reasons: Reason[] = [];
+  changed = false;
+
+  constructor(
+    flat: FlatRecords,
+    readonly sizeBytes: number,
+    readonly epoch: Epoch,
+  ) {
+    this.stream = flat.stream;
+    this.text = flat.text;
+    this.textBytes = flat.sizeBytes;
+  }
+
+  get data(): JsonObject {
+    this.parsed ??= JSON.parse(this.text) as JsonObject;
+    return this.parsed;
+  }
+
+  get json(): RecordJson {
+    return { text: this.text, sizeBytes: this.textBytes };
+  }
+}
+
+class FlatUpdate implements Update {
+  readonly slot = attributes;
+
+  constructor(
+    readonly record: FlatRecord,
+    readonly identity: string,
+    readonly shape: FlatShape,
+  ) {}
+
+  get body(): JsonObject {
+    return this.record.data;
+  }
+}
+
+class FlatOutgoing implements Outgoing {
+  slot: Slot = attributes;
+  readonly identity: string;
+  readonly updates: Update[];
+  receivedBytes: number;
+  readonly alone = false;
+  reduced = true;
+  sent: JsonObject | undefined = undefined;
+  lane: Lane | undefined = undefined;
+  json: string | undefined;
+  sizeBytes: number | undefined;
+  /** What it became when another update was merged into it. */
+  private merged: JsonObject | undefined = undefined;
+
+  constructor(
+    update: FlatUpdate,
+    { text, sizeBytes }: RecordJson,
+    public change: Change | undefined,
+  ) {
+    this.identity = update.identity;
+    this.updates = [update];
+    this.receivedBytes = update.record.sizeBytes;
+    this.json = text;
+    this.sizeBytes = sizeBytes;
+  }
+
+  get body(): JsonObject {
+    return this.merged ?? (this.updates[0] as Update).body;
+  }
+
+  set body(body: JsonObject) {
+    this.merged = body;
+  }
+}
+
+/**
+ * The object of a record that was read last, to be sent as it came.
+ * @param lineBytes length of the record's line
+ */
+export function flatOutgoing(
+  flat: FlatRecords,
+  shape: FlatShape,
+  identity: string,
+  change: Change,
+  lineBytes: number,
+  epoch: Epoch,
+): Outgoing {
+  const record = new FlatRecord(flat, lineBytes, epoch);
+  return new FlatOutgoing(new FlatUpdate(record, identity, shape), record.json, change);
+}

@@ -1,0 +1,43 @@
+import { isAttribute } from "../objects/attributes";
+import { type ColumnKind, kindOf } from "../objects/users/plain-record";
+
+/** The columns of flat records that have the same ones in the same order. */
+export interface FlatShape {
+  /** The bytes before each value: `{"external_id":`, `,"plan":`. */
+  readonly keys: readonly Uint8Array[];
+  /** What each column may hold. */
+  readonly kinds: readonly Exclude<ColumnKind, "looked at closer">[];
+  /** The columns that are attributes, in their order. */
+  readonly attributes: readonly string[];
+  /** Their numbers in the index. */
+  readonly nameIds: readonly number[];
+}
+
+/** The column that says whose record it is. Users by another one are left to the usual way. */
+export const identifier = "external_id";
+
+/** A record with more columns is not what is worth a shape. */
+const maxColumns = 500;
+
+/**
+ * @param columns of a record that was parsed, in their order
+ * @param numbersOf gives attributes their numbers, undefined where there are too many
+ * @returns undefined where records with these columns need a closer look
+ */
+export function shapeOf(
+  columns: readonly string[],
+  numbersOf: (names: readonly string[]) => readonly number[] | undefined,
+): FlatShape | undefined {
+  if (!columns.includes(identifier) || columns.length > maxColumns) return undefined;
+  const kinds = columns.map(kindOf).filter((kind) => kind !== "looked at closer");
+  if (kinds.length < columns.length) return undefined;
+  const attributes = columns.filter(isAttribute);
+  // All but the identifier: others would have to be left out.
+  if (attributes.length < columns.length - 1) return undefined;
+  const nameIds = numbersOf(attributes);
+  if (!nameIds) return undefined;
+  const keys = columns.map((name, index) =>
+    Buffer.from(`${index === 0 ? "{" : ","}${JSON.stringify(name)}:`),
+  );
+  return { keys, kinds, attributes, nameIds };
+}

@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { outgoing, updateOf } from "../testing/updates";
+import { Lanes } from "./lanes";
+import type { Update } from "./update";
+
+const about = (identity: string, ...also: string[]): Update => ({ ...updateOf(identity), also });
+const ignore = (): void => undefined;
+
+describe("Lanes", () => {
+  it("has a lane for an identity until it is closed", () => {
+    const lanes = new Lanes();
+    expect(lanes.of("a")).toBeUndefined();
+    const lane = lanes.open("a");
+    expect(lanes.of("a")).toBe(lane);
+    lanes.close(lane);
+    expect(lanes.of("a")).toBeUndefined();
+  });
+
+  it("makes one lane of several, with all that waits and is in flight in them", () => {
+    const lanes = new Lanes();
+    const [first, second] = [outgoing("a"), outgoing("b")];
+    const a = lanes.open("a");
+    const b = lanes.open("b");
+    a.waiting.push(first);
+    b.waiting.push(second);
+    a.inFlight = 1;
+    b.inFlight = 2;
+    const left: unknown[] = [];
+    const united = lanes.united(about("a", "b", "c"), (lane) => void left.push(lane));
+    expect([lanes.of("a"), lanes.of("b"), lanes.of("c")]).toEqual([united, united, united]);
+    expect(united).toMatchObject({ identities: ["a", "b", "c"], waiting: [first, second], inFlight: 3 });
+    expect(left).toEqual(expect.arrayContaining([a, b]));
+    lanes.close(united);
+    expect([lanes.of("a"), lanes.of("b"), lanes.of("c")]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("leaves no lane whose content does not change", () => {
+    const lanes = new Lanes();
+    const lane = lanes.united(about("a", "b"), ignore);
+    const left: unknown[] = [];
+    expect(lanes.united(about("b", "a", "b"), (each) => void left.push(each))).toBe(lane);
+    lanes.united(about("a", "c"), (each) => void left.push(each));
+    expect(left).toEqual([]);
+    expect(lane.identities).toEqual(["a", "b", "c"]);
+  });
+
+  it("ties an identity to itself alone", () => {
+    const lanes = new Lanes();
+    expect(lanes.united(about("a", "a"), ignore).identities).toEqual(["a"]);
+  });
+
+  it("ties together whatever is connected, and nothing else", () => {
+    const names = fc.constantFrom("a", "b", "c", "d", "e", "f");
+    fc.assert(
+      fc.property(fc.array(fc.tuple(names, fc.array(names, { minLength: 1, maxLength: 3 }))), (ties) => {
+        const lanes = new Lanes();
+        for (const [identity, also] of ties) {
+          const lane = lanes.united(about(identity, ...also), ignore);
+          lane.waiting.push(outgoing(identity));
+        }
+        for (const one of "abcdef") {
+          for (const other of "abcdef") {
+            const [lane, otherLane] = [lanes.of(one), lanes.of(other)];
+            const tied = lane !== undefined && lane === otherLane;
+            expect([one, other, tied]).toEqual([one, other, isConnected(one, other, ties)]);
+          }
+        }
+        const all = new Set([..."abcdef"].flatMap((name) => lanes.of(name) ?? []));
+        expect([...all].flatMap(({ waiting }) => waiting)).toHaveLength(ties.length);
+        expect([...all].flatMap(({ identities }) => identities).length).toBe(
+          new Set(ties.flatMap(([identity, also]) => [identity, ...also])).size,
+        );
+      }),
+    );
+  });
+});
+
+function isConnected(one: string, other: string, ties: readonly [string, string[]][]): boolean {
+  const groups = ties.map(([identity, also]) => [identity, ...also]);
+  const reached = new Set(groups.some((group) => group.includes(one)) ? [one] : []);
+  for (let before = -1; before !== reached.size; ) {
+    before = reached.size;
+    for (const group of groups) {
+      if (group.some((name) => reached.has(name))) for (const name of group) reached.add(name);
+    }
+  }
+  return reached.has(other);
+}
