@@ -14,7 +14,7 @@ describe("settingsOf", () => {
       messagesInDoubt: "reject",
       nullValues: "ignore",
       removedProfiles: { action: "keep" },
-      removedProfilesLimitPercent: 30,
+      removedProfilesLimitPercent: undefined,
       reportValues: "masked",
       streams: [],
       limits: {

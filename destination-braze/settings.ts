@@ -35,8 +35,8 @@ export interface Settings {
   createCatalogs: boolean;
   /** What happens to profiles that a full refresh does not bring any more. */
   removedProfiles: RemovedProfiles;
-  /** The share of the known profiles that may be removed at a time. */
-  removedProfilesLimitPercent: number;
+  /** The share of the known profiles that may be removed at a time, if the config names one. */
+  removedProfilesLimitPercent: number | undefined;
   /** Mappings of streams to objects. */
   streams: readonly Mapping[];
   limits: Limits;
@@ -62,7 +62,7 @@ export function settingsOf(config: BrazeDestinationConfig): Settings {
     createCatalogs: config.create_catalogs ?? false,
     messagesInDoubt: config.messages_in_doubt === "send_again" ? "send again" : "reject",
     removedProfiles: removedProfilesOf(config),
-    removedProfilesLimitPercent: config.removed_profiles_limit_percent ?? 30,
+    removedProfilesLimitPercent: config.removed_profiles_limit_percent,
     streams: config.streams ?? [],
     reportValues: config.report_values ?? "masked",
     limits: {

@@ -271,7 +271,7 @@ describe("a full refresh", () => {
   });
 
   it("removes nobody when too many seem to have left, and says so every time", async () => {
-    const each = world({ removed_profiles: "clear_attributes" });
+    const each = world({ removed_profiles: "clear_attributes", removed_profiles_limit_percent: 30 });
     await each.sync(people(1, 10));
     const config = { removed_profiles_limit_percent: 40 };
     for (const attempt of [1, 2]) {
@@ -289,6 +289,14 @@ describe("a full refresh", () => {
       done: 4,
     });
     expect(pointsOf(each, 10)).toBeUndefined();
+  });
+
+  it("lets few people leave whatever their share, unless the config says otherwise", async () => {
+    const each = world({ removed_profiles: "delete_user" });
+    await each.sync(people(1, 3));
+    const finished = await each.sync(people(1, 1));
+    expect(finished.exitCode).toBe(0);
+    expect(each.workspace.users.count).toBe(1);
   });
 
   it("clears attributes also when a new generation has reset the index", async () => {

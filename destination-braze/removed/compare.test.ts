@@ -43,3 +43,10 @@ test("the limit is a share of the known profiles", () => {
   expect(exceedsLimit(1, 10, 0)).toBe(true);
   expect(exceedsLimit(10, 10, 100)).toBe(false);
 });
+
+test("without a limit in the config, few may leave whatever their share, and of many 30 %", () => {
+  expect(exceedsLimit(100, 100, undefined)).toBe(false);
+  expect(exceedsLimit(101, 101, undefined)).toBe(true);
+  expect(exceedsLimit(300, 1000, undefined)).toBe(false);
+  expect(exceedsLimit(301, 1000, undefined)).toBe(true);
+});

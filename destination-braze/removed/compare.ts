@@ -33,6 +33,17 @@ export function compare(
   return { known: known.size, left, members };
 }
 
-/** Whether so many removals look like a mistake in the source rather than like people leaving. */
-export const exceedsLimit = (left: number, known: number, limitPercent: number): boolean =>
-  left > (known * limitPercent) / 100;
+/** What may leave at a time when the config does not say it: this share, and always so many. */
+const usualPercent = 30;
+const alwaysAllowed = 100;
+
+/**
+ * Whether so many removals look like a mistake in the source rather than like people leaving.
+ * @param configuredPercent the share that may leave, if the config names one: then it counts for few profiles, too
+ */
+export const exceedsLimit = (left: number, known: number, configuredPercent: number | undefined): boolean =>
+  left > (known * percentOf(configuredPercent)) / 100 &&
+  (configuredPercent !== undefined || left > alwaysAllowed);
+
+/** The share that may leave. */
+export const percentOf = (configuredPercent: number | undefined): number => configuredPercent ?? usualPercent;

@@ -3,7 +3,7 @@ import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { DeltaIndex } from "../delta/delta-index";
 import type { PartitionOf } from "../delta/partition";
-import { type Comparison, compare, exceedsLimit } from "./compare";
+import { type Comparison, compare, exceedsLimit, percentOf } from "./compare";
 import { Completion } from "./completion";
 import { leaverOf } from "./elsewhere";
 import type { Members } from "./lines";
@@ -32,7 +32,7 @@ export interface StreamRemovalOptions {
   /** The host's name for this refresh, if it has one. */
   sync: string | null;
   policy: RemovedProfiles;
-  limitPercent: number;
+  limitPercent: number | undefined;
   storage: ObjectStorage;
   files: SealedFiles;
   index: DeltaIndex;
@@ -223,6 +223,6 @@ export class StreamRemoval {
 
 const tooMany = ({ stream, limitPercent }: StreamRemovalOptions, { known, left }: RemovedCounts): Error =>
   configError(
-    `${stream}: ${left} of ${known} known profiles are not in the stream any more, which is more than ${limitPercent} %. Nobody was removed; all records were delivered. If so many really left, raise "removed_profiles_limit_percent".`,
+    `${stream}: ${left} of ${known} known profiles are not in the stream any more, which is more than ${percentOf(limitPercent)} %. Nobody was removed; all records were delivered. If so many really left, raise "removed_profiles_limit_percent".`,
     { stream, help: "removed-profiles" },
   );

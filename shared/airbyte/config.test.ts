@@ -28,7 +28,6 @@ describe("parseConfig", () => {
       create_users: true,
       null_values: "ignore",
       removed_profiles: "keep",
-      removed_profiles_limit_percent: 30,
       report_values: "masked",
       create_catalogs: false,
       messages_in_doubt: "reject",

@@ -91,7 +91,7 @@ mark: string
 [k: string]: unknown | undefined
 })
 /**
- * If a larger share of the known profiles of a stream would be removed, nobody is and the sync fails: it is more likely a mistake in the source.
+ * If a larger share of the known profiles of a stream would be removed, nobody is and the sync fails: it is more likely a mistake in the source; leave it empty for 30 percent, with 100 profiles always free to leave.
  */
 removed_profiles_limit_percent?: number
 /**
