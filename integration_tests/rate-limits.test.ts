@@ -126,7 +126,11 @@ test.each([
   ["in words", { requests_per_hour: "many" }, /"limits.requests_per_hour" must be an integer/],
   ["of an outage before it begins", { max_outage_minutes: -1 }, /"limits.max_outage_minutes" must be >= 0/],
   ["of an outage in words", { max_outage_minutes: "long" }, /"limits.max_outage_minutes" must be a number/],
-  ["of too many objects", { objects_per_request: 1000 }, /"limits.objects_per_request" must be <= 75/],
+  [
+    "of too many objects",
+    { objects_per_request: 1000 },
+    /"limits.objects_per_request" is 1000, but \/users\/track takes at most 75/,
+  ],
 ])("a limit %s is a config_error", async (_, limits, message) => {
   const workspace = braze.createWorkspace();
   const options = optionsFor(braze, workspace, people("u", 1), limits);

@@ -200,7 +200,7 @@ describe("an empty segment", () => {
 
 describe("waiting", () => {
   test("for another export of the segment, then exporting", async () => {
-    const workspace = world.withStorage({ delayMs: 600 });
+    const workspace = world.withStorage({ delayMs: 3000 });
     const segment = addSegment(workspace, 5);
     const other = await fetch(`${world.braze.url}/users/export/segment`, {
       method: "POST",

@@ -196,7 +196,7 @@ describe("what a run left on its way", () => {
         reasons: [{ code: "refused_by_braze", message: "no" }],
       },
     ]);
-    expect(finished.logs("INFO").join()).toContain("1 objects were delivered and 1 rejected");
+    expect(finished.logs("WARN").join()).toContain("1 objects were delivered and 1 rejected");
     expect(await world.staged()).toEqual([]);
   });
 

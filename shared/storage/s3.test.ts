@@ -254,7 +254,7 @@ describe("failures", () => {
     [
       "an endpoint of another machine without TLS",
       { s3_endpoint: "http://minio.example.com:9000" },
-      /"object_storage_config.s3_endpoint" must start with https:\/\/ \(http is allowed only on this machine\)/,
+      /"object_storage_config.s3_endpoint" must start with https:\/\/ \(http is allowed only inside a private network\)/,
     ],
   ])("%s is refused before anything is sent", async (_, config, sentence) => {
     const error = await thrownBy(() => storageWith(config));

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { type ConnectorError, configError, transientError } from "../airbyte/errors";
-import { isLoopback } from "../loopback";
+import { isPrivate } from "../loopback";
 import { contentTypeOf } from "./content-type";
 import { explainS3Error, isMissingObject, type S3Action } from "./s3-errors";
 import { endOnSilence } from "./silence";
@@ -217,7 +217,7 @@ function clientConfig(config: S3Config): S3ClientConfig {
   };
 }
 
-/** @throws config_error for what is no URL; plain http only on this machine, for personal data travel there */
+/** @throws config_error for what is no URL; plain http only inside a private network (MinIO in a container, say), for personal data travel there */
 function checkEndpoint(text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isHttp = url?.protocol === "https:" || url?.protocol === "http:";
@@ -227,9 +227,9 @@ function checkEndpoint(text: string): void {
       { help: "config-invalid" },
     );
   }
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+  if (url.protocol === "http:" && !isPrivate(url.hostname)) {
     throw configError(
-      '"object_storage_config.s3_endpoint" must start with https:// (http is allowed only on this machine).',
+      '"object_storage_config.s3_endpoint" must start with https:// (http is allowed only inside a private network).',
       { help: "config-invalid" },
     );
   }
