@@ -56,9 +56,10 @@ export interface BrazeRequest {
   /** The limit that the request counts against; without one, headers and 429s of its path alone count. */
   limit?: RateLimit;
   /**
-   * Whether it is sent again when its answer can't be read, although it was processed. A GET always is.
+   * Whether it is sent again when its answer can't be read, although it was processed: what it says of the
+   * objects that were refused is lost otherwise. A GET always is. Asked only when it matters.
    */
-  repeatable?: boolean;
+  repeatable?: () => boolean;
   /** Failure statuses (400 and up) that the caller wants to judge itself. */
   accept?: readonly number[];
   /**
@@ -66,8 +67,8 @@ export interface BrazeRequest {
    * OutcomeUnknownError where doing it twice would be worse than not at all. Default: `send again`.
    */
   inDoubt?: "send again" | "reject";
-  /** Asked after each failure that would be retried; false makes it final. @param failures so far */
-  worthRetrying?(failures: number): boolean;
+  /** Asked after each failure that would be retried; false makes it final. @param failures so far @param error the last one */
+  worthRetrying?(failures: number, error: ConnectorError): boolean;
 }
 
 export interface BrazeResponse {
@@ -177,7 +178,7 @@ export class BrazeClient {
   private async waitOutFailure(failure: Failure, what: BrazeRequest, trouble: Trouble): Promise<void> {
     if (failure.final) throw failure.final;
     trouble.attempts += 1;
-    if (what.worthRetrying?.(trouble.attempts) === false) throw failure.error;
+    if (what.worthRetrying?.(trouble.attempts, failure.error) === false) throw failure.error;
     if (this.outage.isOn) return;
     trouble.failures += 1;
     const pauseMs = backoffMs(trouble.failures, Math.random());
@@ -245,7 +246,7 @@ export class BrazeClient {
     const news = readRateLimit(headers, this.now());
     limit.observe(news);
     if (status < 300 && isWebPage(response)) throw notBraze(facts);
-    if (status < 300 && response.isCutOff && (what.method === "GET" || what.repeatable)) {
+    if (status < 300 && response.isCutOff && (what.method === "GET" || what.repeatable?.())) {
       return { kind: "failed", error: cutOffAnswer(facts) };
     }
     if ((status >= 200 && status < 300) || what.accept?.includes(status)) return { response };
