@@ -7,18 +7,17 @@ import type { JsonObject } from "@braze-connectors/shared/json";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import { FlatPath, flatStreams } from "./flat/flat-path";
 import type { FlatRecords } from "./flat/flat-records";
+import { Intake } from "./intake";
 import type { Journals } from "./journal/journals";
-import { type HostMessage, lineTooLong, Messages, maxLineBytes, type RecordMessage } from "./messages";
+import { type HostMessage, lineTooLong, Messages, maxLineBytes } from "./messages";
 import type { DataPointMeter } from "./meter";
-import type { Reason } from "./objects/object";
 import { Acknowledger } from "./pipeline/acknowledge";
 import type { Deliverer } from "./pipeline/deliver";
 import type { Deltas } from "./pipeline/deltas";
 import { Dispatcher } from "./pipeline/dispatch";
 import { type AskBraze, LookUps } from "./pipeline/look-up";
-import { prepareUpdate } from "./pipeline/prepare";
 import type { RejectedRecords } from "./pipeline/rejected";
-import type { Outgoing, ReceivedRecord, Update } from "./pipeline/update";
+import type { Outgoing } from "./pipeline/update";
 import type { Removals } from "./removed/removals";
 import type { SyncReport, SyncStatus } from "./report/report";
 import type { Routes } from "./routes";
@@ -71,13 +70,11 @@ const lastAnswersMs = graceMs - 2000;
  */
 export class Sync {
   private readonly acknowledger: Acknowledger;
+  private readonly intake: Intake;
   private readonly dispatcher: Dispatcher;
   private readonly lookUps: LookUps;
   private readonly flatRecords: ReadonlyMap<string, FlatRecords>;
   private readonly flatPath: FlatPath | undefined;
-  private readonly unknownStreams = new Set<string>();
-  /** Rejected records on their way to the storage, when there are enough to wait for. */
-  private storing: Promise<void> | undefined;
   private lastInputAtMs = Date.now();
 
   constructor(
@@ -94,6 +91,14 @@ export class Sync {
       left: (epoch, stream) => parts.journals.stateLeft(epoch, stream),
       failed: (error) => this.fail(error),
     });
+    const { acknowledger } = this;
+    this.intake = new Intake({
+      ...parts,
+      acknowledger,
+      handOn: (update) => this.lookUps.add(update),
+      failed: (error) => this.fail(error),
+      log: context.log,
+    });
     const { limits, staging } = parts;
     const deliverer = staging?.around(parts.deliverer) ?? parts.deliverer;
     this.dispatcher = new Dispatcher(
@@ -107,12 +112,12 @@ export class Sync {
         accepted: (update) => {
           const { record } = update;
           record.changed = true;
-          this.settle(record);
+          this.intake.settle(record);
         },
-        unchanged: ({ record }) => this.settle(record),
+        unchanged: ({ record }) => this.intake.settle(record),
         rejected: ({ record }, reason) => {
           record.reasons.push(reason);
-          this.settle(record);
+          this.intake.settle(record);
         },
         failed: (error) => this.fail(error),
       },
@@ -122,7 +127,7 @@ export class Sync {
     this.lookUps = new LookUps(parts.askBraze, parts.deltas, (update) => this.dispatcher.add(update));
     const { routes, deltas, removals } = parts;
     this.flatRecords = flatStreams(routes, deltas, removals);
-    const { acknowledger, dispatcher, lookUps } = this;
+    const { dispatcher, lookUps } = this;
     this.flatPath = deltas && new FlatPath({ ...parts, deltas, acknowledger, dispatcher, lookUps });
     parts.halt.addEventListener("abort", () => void this.dispatcher.close(), { once: true });
   }
@@ -182,7 +187,8 @@ export class Sync {
         for (const message of messages.parse(batch)) {
           const wait = this.handle(message);
           if (wait) await wait;
-          if (this.storing) await this.untilStored();
+          const storing = this.intake.untilStored();
+          if (storing) await storing;
           const spilling = this.parts.removals?.spill();
           if (spilling) await spilling;
           if (halt.aborted) return;
@@ -198,7 +204,7 @@ export class Sync {
   private handle(message: HostMessage): Promise<void> | undefined {
     switch (message.kind) {
       case "record":
-        return this.receive(message);
+        return this.intake.receive(message);
       case "flat record":
         return this.receiveFlat(message.flat, message.sizeBytes);
       case "state":
@@ -218,41 +224,6 @@ export class Sync {
     }
   }
 
-  private receive({ stream, data, json, sizeBytes }: RecordMessage): Promise<void> | undefined {
-    const routes = this.parts.routes.get(stream) ?? [];
-    const epoch = this.acknowledger.receive();
-    const record: ReceivedRecord = {
-      stream,
-      data,
-      json,
-      sizeBytes,
-      epoch,
-      open: 1,
-      reasons: [],
-      changed: false,
-    };
-    this.parts.journals.received(record);
-    this.parts.report.received(stream);
-    this.parts.removals?.record(stream);
-    if (routes.length === 0) record.reasons.push(this.unknownStream(stream));
-    const updates: Update[] = [];
-    for (const route of routes) {
-      const update = prepareUpdate(record, route);
-      if (Array.isArray(update)) {
-        record.reasons.push(...update);
-        this.parts.removals?.rejected(record, route);
-      } else updates.push(update);
-    }
-    // Counted before the first one is on its way: it may be settled at once.
-    record.open += updates.length;
-    let waiting: Promise<void> | undefined;
-    for (const update of updates) {
-      waiting = waiting ? waiting.then(() => this.send(update)) : this.send(update);
-    }
-    this.settle(record);
-    return waiting;
-  }
-
   private receiveFlat(flat: FlatRecords, sizeBytes: number): Promise<void> | undefined {
     const taken = this.flatPath?.take(flat, sizeBytes) ?? false;
     if (typeof taken !== "boolean") return taken;
@@ -260,49 +231,7 @@ export class Sync {
     const { stream, text } = flat;
     const data = JSON.parse(text) as JsonObject;
     const json = { text, sizeBytes: flat.sizeBytes };
-    return this.receive({ kind: "record", stream, data, json, sizeBytes });
-  }
-
-  /** Hands an update on. Await what is returned, if anything, before the next one. */
-  private send(update: Update): Promise<void> | undefined {
-    const { record, notes } = update;
-    if (notes) this.parts.report.noted(record.stream, notes);
-    this.parts.removals?.received(update);
-    this.parts.meter.received(update);
-    if (this.parts.journals.recognise(update)) {
-      this.settle(record);
-      return undefined;
-    }
-    const loading = this.parts.deltas?.prepare(update);
-    return loading ? loading.then(() => this.lookUps.add(update)) : this.lookUps.add(update);
-  }
-
-  /** Settles one of the updates of a record, or its receipt; with the last of them the record is settled. */
-  private settle(record: ReceivedRecord): void {
-    record.open -= 1;
-    if (record.open > 0) return;
-    const { epoch, stream, reasons, changed } = record;
-    if (reasons.length > 0) {
-      this.reject(record);
-      return;
-    }
-    if (changed) this.parts.report.accepted(stream);
-    else this.parts.report.unchanged(stream);
-    this.acknowledger.settle(epoch, stream, "accepted");
-  }
-
-  private reject({ epoch, stream, data, json, reasons }: ReceivedRecord): void {
-    this.parts.report.rejected(stream, reasons, data);
-    const stored = this.parts.rejected.add(stream, data, reasons, json?.text);
-    if (stored) this.storing = stored.catch((error) => this.fail(error));
-    this.acknowledger.settle(epoch, stream, "rejected");
-  }
-
-  /** Input waits for slow storage, so that rejected records don't fill the memory. */
-  private async untilStored(): Promise<void> {
-    const { storing } = this;
-    this.storing = undefined;
-    await storing;
+    return this.intake.receive({ kind: "record", stream, data, json, sizeBytes });
   }
 
   /** Makes the rejected records durable, and with that known what became of what they are about. */
@@ -315,17 +244,6 @@ export class Sync {
   /** Ends the sync: no record can be delivered, or none can be kept safe, any more. */
   private fail(error: unknown): void {
     this.parts.failure.abort(error);
-  }
-
-  private unknownStream(stream: string): Reason {
-    if (!this.unknownStreams.has(stream)) {
-      this.unknownStreams.add(stream);
-      this.context.log.warn(
-        `Records arrive for the stream "${stream}", which is not in the catalog: they are rejected.`,
-      );
-    }
-    const message = `The stream "${stream}" is not in the configured catalog.`;
-    return { code: "stream_not_in_catalog", message };
   }
 
   /** Sends partial batches when the input is quiet. */

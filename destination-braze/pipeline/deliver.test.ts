@@ -56,6 +56,18 @@ describe("Deliverer", () => {
     expect(braze.deliverer.statistics).toEqual({ requests: 1, objects: 3 });
   });
 
+  it("lets a request be repeated whose answer can't be read, but not what must arrive once", async () => {
+    const mayRepeat: (boolean | undefined)[] = [];
+    const send = async ({ repeatable }: BrazeRequest): Promise<BrazeResponse> => {
+      mayRepeat.push(repeatable?.());
+      return { status: 201, headers: {}, body: {} };
+    };
+    const deliverer = new Deliverer({ send }, { of: () => new RateLimit() }, limitsWith());
+    await deliverer.deliver(users("1", "2"));
+    await deliverer.deliver([...users("1"), outgoing("2", { points: { inc: 1 } })]);
+    expect(mayRepeat).toEqual([true, false]);
+  });
+
   it("halves a batch that is refused as a whole until the object at fault is alone", async () => {
     const braze = new FakeBraze((sent) =>
       all(sent).some(isBad) ? { status: 400, body: { message: "no" } } : { status: 201 },

@@ -1,5 +1,6 @@
-import type { BrazeResponse } from "@braze-connectors/shared/braze/client";
+import type { BrazeRequest, BrazeResponse } from "@braze-connectors/shared/braze/client";
 import { OutcomeUnknownError } from "@braze-connectors/shared/braze/errors";
+import { unrepeatable } from "../journal/unrepeatable";
 import type { Endpoint, Sends } from "../objects/endpoint";
 import type { Reason } from "../objects/object";
 import type { RateLimits } from "../objects/rate-groups";
@@ -70,7 +71,9 @@ export class Deliverer {
     this.statistics.objects += objects.length;
     let answer: BrazeResponse;
     try {
-      answer = await this.send(trial, endpoint, endpoint.requestBody(objects), endpoint.accept);
+      const repeatable = (): boolean => objects.every((object) => unrepeatable(object) === undefined);
+      const send: Sends["send"] = (request) => trial.send(request, objects.length);
+      answer = await this.send({ send }, endpoint, { body: endpoint.requestBody(objects), repeatable });
     } catch (error) {
       if (!(error instanceof OutcomeUnknownError)) throw error;
       this.doubted.add(endpoint);
@@ -85,14 +88,12 @@ export class Deliverer {
   private send(
     braze: Sends,
     endpoint: Endpoint,
-    body: string | Buffer | object,
-    accept: readonly number[],
-    inDoubt = endpoint.inDoubt,
+    request: Pick<BrazeRequest, "body" | "accept" | "inDoubt" | "repeatable">,
   ): Promise<BrazeResponse> {
-    const { method, headers, rateGroup } = endpoint;
+    const { method, headers, accept, inDoubt, rateGroup } = endpoint;
     const { path, permission } = endpoint.replacedBy?.(this.limits) ?? endpoint;
     const limit = this.rateLimits.of(rateGroup);
-    return braze.send({ method, path, body, headers, accept, permission, limit, inDoubt });
+    return braze.send({ method, path, headers, accept, permission, limit, inDoubt, ...request });
   }
 
   /**
@@ -100,7 +101,7 @@ export class Deliverer {
    * be rejected one after the other.
    */
   private async untilItAnswers(endpoint: Endpoint): Promise<void> {
-    await this.send(this.braze, endpoint, {}, [400, 404, 422], "send again");
+    await this.send(this.braze, endpoint, { body: {}, accept: [400, 404, 422], inDoubt: "send again" });
     this.doubted.delete(endpoint);
   }
 

@@ -1,5 +1,5 @@
 import type { BrazeRequest, BrazeResponse } from "@braze-connectors/shared/braze/client";
-import { statusError } from "@braze-connectors/shared/braze/errors";
+import { networkError, statusError } from "@braze-connectors/shared/braze/errors";
 import { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
 import { limitsWith, outgoing } from "../testing/updates";
 import { Deliverer } from "./deliver";
@@ -23,7 +23,7 @@ class FakeBraze {
       const status = this.status(String(rest.body));
       if (status < 300) return { status, headers: {}, body: { message: "success" } };
       const error = statusError(status, undefined, facts);
-      if (failures >= maxAttempts || rest.worthRetrying?.(failures) === false) throw error;
+      if (failures >= maxAttempts || rest.worthRetrying?.(failures, error) === false) throw error;
     }
   }
 }
@@ -96,10 +96,48 @@ describe("a record on which Braze's servers fail every time", () => {
       health.failed += 5;
     };
     const trial = new Trial(braze, health, "endless");
-    await expect(trial.send({ method: "POST", path: "/users/track", body: "{}" })).rejects.toThrow(
+    await expect(trial.send({ method: "POST", path: "/users/track", body: "{}" }, 1)).rejects.toThrow(
       "kept failing",
     );
     expect(failures).toBe(maxAttempts);
+  });
+
+  it.each([
+    ["one object is not refused as long as it may have had bad luck", 1, 6, false],
+    ["one object is refused when that is out of the question", 1, 20, true],
+    ["a batch is looked into sooner: that costs requests only", 2, 6, true],
+  ])("where Braze fails on a part of everything, %s", async (_, count, failures, expected) => {
+    const braze = new FakeBraze();
+    const health = new Health();
+    const trial = new Trial(braze, health, "endless");
+    let refused = false;
+    braze.send = async ({ worthRetrying }) => {
+      const error = statusError(503, undefined, facts);
+      for (let failure = 1; failure <= failures && !refused; failure++) {
+        refused = worthRetrying?.(failure, error) === false;
+        // Of the requests of others one in two fails.
+        health.answered += 1;
+        health.failed += 1;
+      }
+      return { status: 201, headers: {}, body: {} };
+    };
+    await trial.send({ method: "POST", path: "/users/track", body: "{}" }, count);
+    expect(refused).toBe(expected);
+  });
+
+  it("is not suspected because connections break", async () => {
+    const braze = new FakeBraze();
+    const health = new Health();
+    const worth: (boolean | undefined)[] = [];
+    braze.send = async ({ worthRetrying }) => {
+      for (let failure = 1; failure <= 20; failure++) {
+        worth.push(worthRetrying?.(failure, networkError(new Error("cut"), facts)));
+        health.answered += 10;
+      }
+      return { status: 201, headers: {}, body: {} };
+    };
+    await new Trial(braze, health, "usual").send({ method: "POST", path: "/users/track", body: "{}" }, 75);
+    expect(new Set(worth)).toEqual(new Set([true]));
   });
 
   it("leaves other failures as they are", async () => {

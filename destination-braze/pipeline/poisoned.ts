@@ -1,9 +1,15 @@
+import type { ConnectorError } from "@braze-connectors/shared/airbyte/errors";
 import type { BrazeRequest, BrazeResponse } from "@braze-connectors/shared/braze/client";
 import { BrazeStatusError } from "@braze-connectors/shared/braze/errors";
 import type { Sends } from "../objects/endpoint";
 
 /** Failures of a request after which its batch is suspected to be at fault: a passing fault is over by then. */
 const suspiciousFailures = 3;
+/**
+ * How likely it may be that a batch has only had bad luck, as Braze fares with other requests. To look into
+ * it costs requests; to refuse the one record in it must not happen to a good one.
+ */
+const likelyCoincidence = { ofMany: 0.02, ofOne: 0.0001 };
 /** Failures after which a batch is looked into although nothing else was sent that could have passed. */
 const manyFailures = 6;
 const serverError = 500;
@@ -22,7 +28,7 @@ export class Health {
  * time must not stop all others: a batch that keeps failing while others pass is taken as refused, so
  * that halving it finds the record at fault. In an outage nothing passes, and everything is retried.
  */
-export class Trial implements Sends {
+export class Trial {
   /** How Braze fared at the first failure of the batch. */
   private before: Health | undefined;
   /** Failures of this batch and its parts. */
@@ -38,13 +44,17 @@ export class Trial implements Sends {
     public patience: "usual" | "little" | "endless",
   ) {}
 
-  /** Sends the batch or a part of it. A part that is at fault is answered with 400, as if Braze had refused it. */
-  async send(request: BrazeRequest): Promise<BrazeResponse> {
+  /**
+   * Sends the batch or a part of it. A part that is at fault is answered with 400, as if Braze had refused it.
+   * @param count the objects in the part
+   */
+  async send(request: BrazeRequest, count: number): Promise<BrazeResponse> {
     let attempts = 0;
-    const worthRetrying = (failures: number): boolean => {
+    const worthRetrying = (failures: number, error: ConnectorError): boolean => {
       attempts = failures;
       this.noteFailure();
-      return this.isWorthRetrying(failures);
+      // What is wrong with the network is not wrong with the batch.
+      return !isServerError(error) || this.isWorthRetrying(failures, count);
     };
     try {
       const response = await this.braze.send({ ...request, worthRetrying });
@@ -56,10 +66,20 @@ export class Trial implements Sends {
     }
   }
 
-  private isWorthRetrying(failures: number): boolean {
+  private isWorthRetrying(failures: number, count: number): boolean {
     if (failures < suspiciousFailures) return true;
-    if (this.patience === "little" || this.othersPass()) return false;
+    if (this.patience === "little") return false;
+    if (this.othersPass()) {
+      const { ofOne, ofMany } = likelyCoincidence;
+      return this.chanceOfCoincidence() > (count === 1 ? ofOne : ofMany);
+    }
     return this.patience === "endless" || failures < manyFailures;
+  }
+
+  /** How likely as many failures as the batch has had are where Braze fails as often as it does on others. */
+  private chanceOfCoincidence(): number {
+    const { answered, failed } = this.others();
+    return ((failed + 1) / (answered + failed + 2)) ** this.own;
   }
 
   private noteFailure(): void {
@@ -71,9 +91,14 @@ export class Trial implements Sends {
 
   /** Whether Braze has taken requests since the batch began to fail, and more than it failed on. */
   private othersPass(): boolean {
-    if (!this.before) return false;
-    const answered = this.health.answered - this.before.answered;
-    return answered > 0 && answered >= this.health.failed - this.before.failed - this.own;
+    const { answered, failed } = this.others();
+    return answered > 0 && answered >= failed;
+  }
+
+  /** How Braze has fared with other requests since the batch began to fail. */
+  private others(): Pick<Health, "answered" | "failed"> {
+    const { answered, failed } = this.before ?? this.health;
+    return { answered: this.health.answered - answered, failed: this.health.failed - failed - this.own };
   }
 }
 

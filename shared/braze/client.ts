@@ -152,7 +152,7 @@ export class BrazeClient {
   private async waitOutFailure(failure: Failure, what: BrazeRequest, trouble: Trouble): Promise<void> {
     if (failure.final) throw failure.final;
     trouble.attempts += 1;
-    if (what.worthRetrying?.(trouble.attempts) === false) throw failure.error;
+    if (what.worthRetrying?.(trouble.attempts, failure.error) === false) throw failure.error;
     if (this.outage.isOn) return;
     trouble.failures += 1;
     const pauseMs = backoffMs(trouble.failures, Math.random());
@@ -221,7 +221,7 @@ export class BrazeClient {
     const news = readRateLimit(headers, this.now());
     limit.observe(news);
     if (status < 300 && isWebPage(response)) throw notBraze(facts);
-    if (status < 300 && response.isCutOff && (what.method === "GET" || what.repeatable)) {
+    if (status < 300 && response.isCutOff && (what.method === "GET" || what.repeatable?.())) {
       return { kind: "failed", error: cutOffAnswer(facts) };
     }
     if ((status >= 200 && status < 300) || what.accept?.includes(status)) return { response };

@@ -1,4 +1,5 @@
 import { type Dispatcher, request } from "undici";
+import type { ConnectorError } from "../airbyte/errors";
 import { openConnections } from "./dispatcher";
 import type { RateLimit } from "./rate-limit";
 import type { Headers } from "./rate-limit-headers";
@@ -16,9 +17,10 @@ export interface BrazeRequest {
   /** The limit that the request counts against; without one, headers and 429s of its path alone count. */
   limit?: RateLimit;
   /**
-   * Whether it is sent again when its answer can't be read, although it was processed. A GET always is.
+   * Whether it is sent again when its answer can't be read, although it was processed: what it says of the
+   * objects that were refused is lost otherwise. A GET always is. Asked only when it matters.
    */
-  repeatable?: boolean;
+  repeatable?: () => boolean;
   /** Failure statuses (400 and up) that the caller wants to judge itself. */
   accept?: readonly number[];
   /**
@@ -26,8 +28,8 @@ export interface BrazeRequest {
    * OutcomeUnknownError where doing it twice would be worse than not at all. Default: `send again`.
    */
   inDoubt?: "send again" | "reject";
-  /** Asked after each failure that would be retried; false makes it final. @param failures so far */
-  worthRetrying?(failures: number): boolean;
+  /** Asked after each failure that would be retried; false makes it final. @param failures so far @param error the last one */
+  worthRetrying?(failures: number, error: ConnectorError): boolean;
 }
 
 export interface BrazeResponse {

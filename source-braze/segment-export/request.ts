@@ -83,7 +83,7 @@ export async function requestExport(options: RequestOptions, means: Means): Prom
       permission,
       accept: [400, 404, 429],
       // An export that we never heard of only keeps us waiting, and then there is another one.
-      repeatable: true,
+      repeatable: () => true,
     });
     const response = await orStopped(asking, stop, lastAnswerMs);
     const refused = options.fieldsAreChosen ? [] : refusedFields(response, selection);
