@@ -170,7 +170,7 @@ function awkwardness(index: number, kind: number): JsonObject {
     case 10:
       return {
         big: Number.MAX_SAFE_INTEGER,
-        huge: 1e300,
+        huge: 9e15,
         tiny: -5e-324,
         negative_zero: -0,
         price: 0.1 + 0.2,
