@@ -19,7 +19,7 @@ export interface HostState {
 export type HostMessage =
   | RecordMessage
   /** A record that was read without being parsed; what was read is overwritten by the next one. */
-  | { kind: "flat record"; flat: FlatRecords; sizeBytes: number }
+  | { kind: "flat record"; flat: FlatRecords }
   | { kind: "state"; state: HostState }
   /** Something that a source says to people; in a pipe without a host nobody else would pass it on. */
   | { kind: "to people"; line: string; isError: boolean }
@@ -69,7 +69,7 @@ export class Messages {
     if (!found) return undefined;
     const { stream, start, end } = found;
     const flat = this.flatRecords.get(stream);
-    if (flat?.read(line, start, end)) return { kind: "flat record", flat, sizeBytes: line.length };
+    if (flat?.read(line, start, end)) return flat.message;
     const text = line.toString("utf8", start, end);
     const data = parsedObject(text);
     if (!data) return undefined;

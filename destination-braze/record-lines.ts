@@ -36,9 +36,10 @@ export class RecordLines {
   private readonly envelopes: Envelope[] = [];
   private last: Envelope | undefined;
 
-  find(line: Buffer): FoundData | undefined {
-    const found = this.last && within(this.last, line);
-    if (found) return found;
+  /** @returns a shared object that the next call overwrites */
+  find(line: Buffer): Readonly<FoundData> | undefined {
+    const data = this.last && within(this.last, line);
+    if (data) return data;
     for (const envelope of this.envelopes) {
       const other = within(envelope, line);
       if (!other) continue;
@@ -76,6 +77,9 @@ function streamOf(line: string): string | undefined {
   }
 }
 
+/** Hot path: no object for each line. */
+const found: FoundData = { stream: "", start: 0, end: 0 };
+
 function within({ stream, before, after }: Envelope, line: Buffer): FoundData | undefined {
   const start = before.length;
   let end = line.length - after.length;
@@ -85,7 +89,10 @@ function within({ stream, before, after }: Envelope, line: Buffer): FoundData | 
   if (end === time || !endsWith(line, timeKey, end)) return undefined;
   end -= timeKey.length;
   if (end <= start || before.compare(line, 0, start) !== 0) return undefined;
-  return { stream, start, end };
+  found.stream = stream;
+  found.start = start;
+  found.end = end;
+  return found;
 }
 
 const isDigit = (byte: number): boolean => byte >= zero && byte <= nine;

@@ -206,7 +206,7 @@ export class Sync {
       case "record":
         return this.intake.receive(message);
       case "flat record":
-        return this.receiveFlat(message.flat, message.sizeBytes);
+        return this.receiveFlat(message.flat);
       case "state":
         // First: the state may leave at once.
         this.parts.journals.stateReceived(this.acknowledger.openEpoch, message.state.stream);
@@ -224,11 +224,11 @@ export class Sync {
     }
   }
 
-  private receiveFlat(flat: FlatRecords, sizeBytes: number): Promise<void> | undefined {
-    const taken = this.flatPath?.take(flat, sizeBytes) ?? false;
+  private receiveFlat(flat: FlatRecords): Promise<void> | undefined {
+    const taken = this.flatPath?.take(flat) ?? false;
     if (typeof taken !== "boolean") return taken;
     if (taken) return undefined;
-    const { stream, text } = flat;
+    const { stream, text, lineBytes: sizeBytes } = flat;
     const data = JSON.parse(text) as JsonObject;
     const json = { text, sizeBytes: flat.sizeBytes };
     return this.intake.receive({ kind: "record", stream, data, json, sizeBytes });

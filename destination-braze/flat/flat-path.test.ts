@@ -116,9 +116,9 @@ class World {
     for (const message of this.messages.parse({ lines: [Buffer.from(line)], firstNumber: 1 })) {
       if (message.kind === "flat record") {
         const before = this.counts.totals.unchanged;
-        const taken = this.path.take(message.flat, message.sizeBytes);
+        const taken = this.path.take(message.flat);
         if (taken === false)
-          this.receiveParsed(JSON.parse(message.flat.text) as JsonObject, message.sizeBytes);
+          this.receiveParsed(JSON.parse(message.flat.text) as JsonObject, message.flat.lineBytes);
         else this.taken[this.counts.totals.unchanged > before ? "unchanged" : "objects"] += 1;
       } else if (message.kind === "record") this.receiveParsed(message.data, message.sizeBytes);
     }

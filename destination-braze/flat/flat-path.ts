@@ -37,9 +37,9 @@ export class FlatPath {
    * @returns whether it was taken; if not, nothing has happened. Await the promise, if it is one, before the
    *   next record
    */
-  take(flat: FlatRecords, lineBytes: number): boolean | Promise<void> {
+  take(flat: FlatRecords): boolean | Promise<void> {
     const { deltas, dispatcher, lookUps, journals, acknowledger, meter, report } = this.parts;
-    const { stream, shape } = flat;
+    const { stream, shape, lineBytes } = flat;
     if (!shape || lineBytes > longestLineBytes || lookUps.isBusy || journals.awaits(stream)) return false;
     const { identity } = flat;
     // What is on its way changes what Braze has.
@@ -54,7 +54,7 @@ export class FlatPath {
       acknowledger.settle(epoch, stream, "accepted");
       return true;
     }
-    const outgoing = flatOutgoing(flat, shape, identity, delta, lineBytes, epoch);
+    const outgoing = flatOutgoing(flat, shape, identity, delta, epoch);
     return dispatcher.addReduced(outgoing) ?? true;
   }
 }

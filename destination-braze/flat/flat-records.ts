@@ -20,6 +20,8 @@ export class FlatRecords implements Scanned {
   private missed = 0;
   /** The shape of what was read last. */
   shape: FlatShape | undefined;
+  /** What `Messages` says of each record. */
+  readonly message = { kind: "flat record", flat: this } as const;
   line: Buffer = Buffer.alloc(0);
   start = 0;
   end = 0;
@@ -80,6 +82,10 @@ export class FlatRecords implements Scanned {
   /** The data as it came. */
   get text(): string {
     return this.line.toString(this.encoding, this.start, this.end);
+  }
+
+  get lineBytes(): number {
+    return this.line.length;
   }
 
   get sizeBytes(): number {

@@ -14,6 +14,7 @@ import type { FlatShape } from "./shape";
 class FlatRecord implements ReceivedRecord {
   readonly stream: string;
   readonly text: string;
+  readonly sizeBytes: number;
   private readonly textBytes: number;
   private parsed: JsonObject | undefined;
   open = 1;
@@ -22,12 +23,12 @@ class FlatRecord implements ReceivedRecord {
 
   constructor(
     flat: FlatRecords,
-    readonly sizeBytes: number,
     readonly epoch: Epoch,
   ) {
     this.stream = flat.stream;
     this.text = flat.text;
     this.textBytes = flat.sizeBytes;
+    this.sizeBytes = flat.lineBytes;
   }
 
   get data(): JsonObject {
@@ -89,18 +90,14 @@ class FlatOutgoing implements Outgoing {
   }
 }
 
-/**
- * The object of a record that was read last, to be sent as it came.
- * @param lineBytes length of the record's line
- */
+/** The object of a record that was read last, to be sent as it came. */
 export function flatOutgoing(
   flat: FlatRecords,
   shape: FlatShape,
   identity: string,
   change: Change,
-  lineBytes: number,
   epoch: Epoch,
 ): Outgoing {
-  const record = new FlatRecord(flat, lineBytes, epoch);
+  const record = new FlatRecord(flat, epoch);
   return new FlatOutgoing(new FlatUpdate(record, identity, shape), record.json, change);
 }

@@ -227,7 +227,9 @@ export class Dispatcher {
       taken += 1;
     }
     if (taken > 0) {
-      lane.waiting.splice(0, taken);
+      // Nearly always it is all that waits.
+      if (taken === lane.waiting.length) lane.waiting.length = 0;
+      else lane.waiting.splice(0, taken);
       lane.inFlight += taken;
       return true;
     }

@@ -170,6 +170,7 @@ export class Staging {
     entries: readonly (readonly number[])[],
     fates: readonly FinalFate[],
   ): void {
+    if (entries.every((own) => own === none)) return;
     for (const [position, outgoing] of objects.entries()) {
       const own = entries[position] ?? none;
       const fate = fates[position];
@@ -203,7 +204,8 @@ function byStream(
   entries: readonly (readonly number[])[],
 ): Map<string, StagedObject[]> {
   const streams = new Map<string, StagedObject[]>();
-  for (const [position, outgoing] of objects.entries()) {
+  for (let position = 0; position < objects.length; position++) {
+    const outgoing = objects[position] as Outgoing;
     const { slot, identity, updates } = outgoing;
     const own = entries[position] ?? none;
     const fingerprints = own.length === 0 ? none : own.filter((_, index) => index % 3 !== 0);
