@@ -92,6 +92,20 @@ it("leaves out what the key may not write, and names the permission", async () =
   }
 });
 
+it("offers what can be written where the instance has no lists of what there is", async () => {
+  const to = worlds.world();
+  to.workspace.faults.add({
+    kind: "status",
+    status: 404,
+    method: "GET",
+    path: /^\/(custom_attributes|catalogs|campaigns\/list|canvas\/list)$/,
+    times: Infinity,
+  });
+  const finished = await worlds.discover(to);
+  expect(finished.exitCode).toBe(0);
+  expect(modesOf(operationsIn(finished), "events")).toEqual(["append", "update"]);
+});
+
 it("says what is wrong with a key that may write nothing", async () => {
   const to = worlds.world();
   const finished = await worlds.discover({ ...to, config: { ...to.config, api_key: "wrong-key" } });

@@ -38,6 +38,14 @@ describe("the configured segments", () => {
     expect(error.message).toContain('"First" (one), "Third" (three)');
   });
 
+  test("that only the list knows are there, too", async () => {
+    const braze = new FakeBraze({ "/segments/details": details, "/segments/list": list });
+    expect(await findSegments(braze, ["three", "one"], warn)).toEqual([
+      { id: "three", name: "Third" },
+      { id: "one", name: "First" },
+    ]);
+  });
+
   test("get their names from the list when details are forbidden", async () => {
     const braze = new FakeBraze({ "/segments/details": [{ status: 403 }], "/segments/list": list });
     expect(await findSegments(braze, ["one", "archived"], warn)).toEqual([

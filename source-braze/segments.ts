@@ -38,20 +38,21 @@ export async function findSegments(
   warn: (message: string) => void,
 ): Promise<Segment[]> {
   const found = await Promise.all(ids.map((id) => findByDetails(braze, id)));
-  let segments = found.flatMap((segment) => (typeof segment === "object" ? [segment] : []));
-  if (found.includes("forbidden")) {
-    const list = await listSegments(braze);
-    if (list === undefined) {
-      warn(
-        "The names of the segments can't be read: the API key has neither the permission segments.details nor segments.list. The column segment_name stays empty.",
-      );
-    }
-    // Not in the list may just mean archived: whether it exists shows when its export is requested.
-    segments = ids.map((id) => ({ id, name: list?.find((segment) => segment.id === id)?.name }));
+  if (found.every((segment) => typeof segment === "object")) return found;
+  const list = await listSegments(braze);
+  const listed = (id: string): Segment | undefined => list?.find((segment) => segment.id === id);
+  if (found.includes("forbidden") && list === undefined) {
+    warn(
+      "The names of the segments can't be read: the API key has neither the permission segments.details nor segments.list. The column segment_name stays empty.",
+    );
   }
-  const unknown = ids.filter((_, index) => found[index] === "unknown");
-  if (unknown.length > 0) throw unknownSegments(unknown, await listSegments(braze));
-  return segments;
+  const unknown = ids.filter((id, index) => found[index] === "unknown" && !listed(id));
+  if (unknown.length > 0) throw unknownSegments(unknown, list);
+  return found.map((segment, index) => {
+    const id = ids[index] ?? "";
+    // Not in the list may just mean archived: whether it exists shows when its export is requested.
+    return typeof segment === "object" ? segment : (listed(id) ?? { id, name: undefined });
+  });
 }
 
 async function findByDetails(braze: Braze, id: string): Promise<Segment | "unknown" | "forbidden"> {

@@ -1,6 +1,6 @@
 import type { BrazeClient } from "@braze-connectors/shared/braze/client";
 import { attributeSchema, type CustomAttribute } from "@braze-connectors/shared/braze/custom-attributes";
-import { refusals } from "@braze-connectors/shared/braze/errors";
+import { notOffered, refusals } from "@braze-connectors/shared/braze/errors";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 
 type Asks = Pick<BrazeClient, "get">;
@@ -20,8 +20,11 @@ export const catalogsPermission = "catalogs.get";
 
 /** The catalogs of the workspace (get_list_catalogs). @returns undefined when the key may not list them */
 export async function listCatalogs(braze: Asks): Promise<WorkspaceCatalog[] | undefined> {
-  const { status, body } = await braze.get("/catalogs", { permission: catalogsPermission, accept: refusals });
-  if (refusals.includes(status)) return undefined;
+  const { status, body } = await braze.get("/catalogs", {
+    permission: catalogsPermission,
+    accept: notOffered,
+  });
+  if (notOffered.includes(status)) return undefined;
   return objectsIn(body, "catalogs").flatMap(({ name, fields }) =>
     typeof name === "string" ? [{ name, fields: fieldsIn(fields) }] : [],
   );
@@ -94,9 +97,9 @@ export async function listTriggered(
     const { status, body } = await braze.get(list.path, {
       query: { page, include_archived: false },
       permission: list.permission,
-      accept: refusals,
+      accept: notOffered,
     });
-    if (refusals.includes(status)) return { missing: list.permission };
+    if (notOffered.includes(status)) return { missing: list.permission };
     const found = objectsIn(body, list.key);
     for (const { id, name } of found) {
       if (typeof id === "string") entries.push({ id, name: typeof name === "string" ? name : id });

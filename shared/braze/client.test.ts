@@ -439,6 +439,14 @@ describe("a stop", () => {
     await expect(clientWith().get("/a")).rejects.toBeInstanceOf(StoppedError);
   });
 
+  test("a client that is closed cuts off a write under way, and does not speak of an outage", async () => {
+    let client: BrazeClient | undefined;
+    answers = [() => void client?.close()];
+    client = clientWith();
+    await expect(client.post("/users/track", { body: {} })).rejects.toBeInstanceOf(StoppedError);
+    expect(warnings()).toEqual([]);
+  });
+
   test("lets a write under way come to its end", async () => {
     answers = [
       (response, next) => {

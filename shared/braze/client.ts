@@ -73,6 +73,7 @@ export class BrazeClient {
   private readonly outage: Outage;
   /** Whether Braze has answered at all: an address that worked is no mistake in the configuration. */
   private hasAnswered = false;
+  private isClosed = false;
 
   /** @throws config_error when the URL is not a REST endpoint, or the key can't be one */
   constructor(private readonly options: BrazeClientOptions) {
@@ -126,7 +127,9 @@ export class BrazeClient {
     }
   }
 
+  /** Cuts off what is under way: its callers get a StoppedError. */
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.connection.close();
   }
 
@@ -208,6 +211,7 @@ export class BrazeClient {
       if (cutOff?.aborted) throw new StoppedError();
       const failure = networkError(error, facts);
       if (what.inDoubt === "reject" && mayHaveArrived(error)) throw new OutcomeUnknownError(failure);
+      if (this.isClosed) throw new StoppedError();
       return { kind: "failed", error: failure };
     }
     const { status, headers } = response;

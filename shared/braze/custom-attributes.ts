@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from "../json";
 import { CircleGuard } from "./circle-guard";
 import type { BrazeClient } from "./client";
-import { refusals } from "./errors";
+import { notOffered } from "./errors";
 import { nextLink } from "./paging";
 
 /** A custom attribute as `/custom_attributes` lists it. */
@@ -18,7 +18,7 @@ export const customAttributesPermission = "custom_attributes.get";
 /**
  * All custom attributes of the workspace, paged by the cursor in the `Link` header
  * (api/endpoints/export/custom_attributes/get_custom_attributes).
- * @returns undefined when the API key may not list them
+ * @returns undefined when the API key may not list them, or the instance has no such list
  * @throws transient_error when the pages lead in a circle
  */
 export async function listCustomAttributes(
@@ -31,9 +31,9 @@ export async function listCustomAttributes(
     const { status, body, headers } = await braze.get(path, {
       query: { cursor },
       permission: customAttributesPermission,
-      accept: refusals,
+      accept: notOffered,
     });
-    if (refusals.includes(status)) return undefined;
+    if (notOffered.includes(status)) return undefined;
     const entries = entriesIn(body);
     attributes.push(...entries.flatMap(attributeOf));
     cursor = cursorIn(nextLink(headers));

@@ -31,6 +31,9 @@ const permissionHint = ({ permission }: RequestFacts): string =>
 /** Statuses with which Braze refuses a key: unknown, or without the permission (api/errors). */
 export const refusals: readonly number[] = [401, 403];
 
+/** The same, and where an instance does not have an endpoint: nothing can be listed there, and that is all. */
+export const notOffered: readonly number[] = [...refusals, 404];
+
 /** Status → who can mend it and what they are told. Statuses: braze.com/docs, api/errors. */
 const statusRules: Record<number, StatusRule> = {
   400: {
