@@ -19,11 +19,10 @@ export class PartText {
   private objects = 0;
   sizeBytes = 0;
 
-  add({ slot, identity, also, json, jsonBytes, fingerprints }: StagedObject, batch: number): void {
+  add({ slot, identity, also, json, encoding, fingerprints }: StagedObject, batch: number): void {
     const identities = also ? [identity, ...also] : identity;
     this.append(`[${batch},${JSON.stringify(slot)},${JSON.stringify(identities)},`);
-    // As many bytes as characters: all of them are ASCII, and are only copied.
-    this.append(json, json.length === jsonBytes ? "latin1" : "utf8");
+    this.append(json, encoding);
     this.append(fingerprints.length === 0 ? "]\n" : `,[${fingerprints.join()}]]\n`);
     this.objects += 1;
   }

@@ -3,7 +3,7 @@ import type { Journals } from "../journal/journals";
 import { fingerprintOf } from "../journal/unrepeatable";
 import type { Endpoint } from "../objects/endpoint";
 import type { Deliverer, FinalFate } from "../pipeline/deliver";
-import { jsonOf, sizeOf } from "../pipeline/json-text";
+import { writtenEncoding, writtenText } from "../pipeline/json-text";
 import type { Outgoing } from "../pipeline/update";
 import type { StagedObject } from "./part-file";
 import type { Commit, PartWriter, StagedBatch } from "./part-writer";
@@ -156,8 +156,8 @@ function byStream(
       identity,
       // What ties identities together is never merged with others.
       also: updates[0]?.also,
-      json: jsonOf(outgoing),
-      jsonBytes: sizeOf(outgoing),
+      json: writtenText(outgoing),
+      encoding: writtenEncoding(outgoing),
       fingerprints,
     };
     const stream = streamOf(outgoing);
