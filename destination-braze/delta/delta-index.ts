@@ -219,7 +219,7 @@ export class DeltaIndex {
   announce(
     profiles: Iterable<{ readonly identity: string; readonly change?: Change }>,
   ): Promise<void> | undefined {
-    if (this.readOnly) return undefined;
+    if (this.readOnly || this.touched.isWhole) return undefined;
     const partitions: number[] = [];
     for (const { identity, change } of profiles)
       partitions.push((change?.place ?? this.placeOf(identity)).partition);

@@ -29,6 +29,11 @@ export class TouchedParts {
     }
   }
 
+  /** Whether all parts are there already: then nothing more can be added. */
+  get isWhole(): boolean {
+    return this.stored === allParts.length;
+  }
+
   /** Adds parts. Await what is returned, if anything: it resolves when they are durable. */
   add(parts: readonly number[]): Promise<void> | undefined {
     for (const part of parts) this.parts.add(part);

@@ -84,6 +84,11 @@ export class FlatRecords implements Scanned {
     return this.line.toString(this.encoding, this.start, this.end);
   }
 
+  /** The same as the bytes of its UTF-8, each a character. */
+  get utf8(): string {
+    return this.line.toString("latin1", this.start, this.end);
+  }
+
   get lineBytes(): number {
     return this.line.length;
   }

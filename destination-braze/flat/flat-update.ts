@@ -13,9 +13,10 @@ import type { FlatShape } from "./shape";
 /** A record that was read without being parsed: it is parsed when somebody wants to know more, which is rare. */
 class FlatRecord implements ReceivedRecord {
   readonly stream: string;
-  readonly text: string;
   readonly sizeBytes: number;
-  private readonly textBytes: number;
+  /** The data as it came: the bytes of its UTF-8, each a character. */
+  readonly utf8: string;
+  private readonly isAscii: boolean;
   private parsed: JsonObject | undefined;
   open = 1;
   reasons: Reason[] = [];
@@ -26,8 +27,8 @@ class FlatRecord implements ReceivedRecord {
     readonly epoch: Epoch,
   ) {
     this.stream = flat.stream;
-    this.text = flat.text;
-    this.textBytes = flat.sizeBytes;
+    this.utf8 = flat.utf8;
+    this.isAscii = flat.isAscii;
     this.sizeBytes = flat.lineBytes;
   }
 
@@ -37,7 +38,11 @@ class FlatRecord implements ReceivedRecord {
   }
 
   get json(): RecordJson {
-    return { text: this.text, sizeBytes: this.textBytes };
+    return { text: this.text, sizeBytes: this.utf8.length };
+  }
+
+  private get text(): string {
+    return this.isAscii ? this.utf8 : Buffer.from(this.utf8, "latin1").toString();
   }
 }
 
@@ -64,21 +69,21 @@ class FlatOutgoing implements Outgoing {
   reduced = true;
   sent: JsonObject | undefined = undefined;
   lane: Lane | undefined = undefined;
-  json: string | undefined;
+  json: string | undefined = undefined;
+  utf8: string | undefined;
   sizeBytes: number | undefined;
   /** What it became when another update was merged into it. */
   private merged: JsonObject | undefined = undefined;
 
   constructor(
     update: FlatUpdate,
-    { text, sizeBytes }: RecordJson,
     public change: Change | undefined,
   ) {
     this.identity = update.identity;
     this.updates = [update];
     this.receivedBytes = update.record.sizeBytes;
-    this.json = text;
-    this.sizeBytes = sizeBytes;
+    this.utf8 = update.record.utf8;
+    this.sizeBytes = this.utf8.length;
   }
 
   get body(): JsonObject {
@@ -99,5 +104,5 @@ export function flatOutgoing(
   epoch: Epoch,
 ): Outgoing {
   const record = new FlatRecord(flat, epoch);
-  return new FlatOutgoing(new FlatUpdate(record, identity, shape), record.json, change);
+  return new FlatOutgoing(new FlatUpdate(record, identity, shape), change);
 }

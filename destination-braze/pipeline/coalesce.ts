@@ -36,6 +36,7 @@ function mergeInto(last: Outgoing, update: Update): boolean {
   last.sent = undefined;
   last.change = undefined;
   last.json = undefined;
+  last.utf8 = undefined;
   last.sizeBytes = undefined;
   return true;
 }

@@ -39,6 +39,7 @@ export class Deltas {
     outgoing.sent = delta.body;
     outgoing.change = delta.change;
     outgoing.json = undefined;
+    outgoing.utf8 = undefined;
     outgoing.sizeBytes = undefined;
     return true;
   }

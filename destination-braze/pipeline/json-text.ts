@@ -10,14 +10,23 @@ export function sizeOf(outgoing: Outgoing): number {
 
 /** Writes an object's JSON text to a place with room for `sizeOf`. @returns how many bytes it took */
 export function writeJson(outgoing: Outgoing, target: Buffer, at: number): number {
-  const text = jsonOf(outgoing);
-  // As many bytes as characters: all of them are ASCII, and are only copied.
-  return target.write(text, at, sizeOf(outgoing) === text.length ? "latin1" : "utf8");
+  return target.write(writtenText(outgoing), at, writtenEncoding(outgoing));
+}
+
+/** The text that gives the bytes of an object's JSON in `writtenEncoding`. */
+export const writtenText = (outgoing: Outgoing): string => outgoing.utf8 ?? jsonOf(outgoing);
+
+/** The fastest encoding that is right: of a text with as many bytes as characters these are only copied. */
+export function writtenEncoding(outgoing: Outgoing): "latin1" | "utf8" {
+  const isCopied = outgoing.utf8 !== undefined || sizeOf(outgoing) === jsonOf(outgoing).length;
+  return isCopied ? "latin1" : "utf8";
 }
 
 /** What is sent of an object, as JSON text. */
 export function jsonOf(outgoing: Outgoing): string {
-  if (outgoing.json === undefined) {
+  if (outgoing.json === undefined && outgoing.utf8 !== undefined) {
+    outgoing.json = Buffer.from(outgoing.utf8, "latin1").toString();
+  } else if (outgoing.json === undefined) {
     const untouched = untouchedJson(outgoing);
     outgoing.json = untouched?.text ?? JSON.stringify(outgoing.sent ?? outgoing.body);
     outgoing.sizeBytes = untouched?.sizeBytes;

@@ -64,6 +64,8 @@ export interface Outgoing {
   lane?: Lane;
   /** What is sent as JSON text, once it was needed. */
   json?: string;
+  /** The same as the bytes of its UTF-8, each a character, where those are known: they are only copied. */
+  utf8?: string;
   sizeBytes?: number;
 }
 
@@ -79,5 +81,6 @@ export const outgoingOf = (update: Update, alone = false): Outgoing => ({
   change: undefined,
   lane: undefined,
   json: undefined,
+  utf8: undefined,
   sizeBytes: undefined,
 });

@@ -9,16 +9,16 @@ export interface StagedObject {
   identity: string;
   /** Others that it concerns too. */
   also?: readonly string[];
-  /** What is sent, as JSON text. */
+  /** What is sent, as JSON text in the encoding that gives its bytes. */
   json: string;
-  /** Length of that text in UTF-8, where it is known. */
-  jsonBytes?: number;
+  /** UTF-8 by default. */
+  encoding?: "latin1" | "utf8";
   /** Of what must not be repeated in each of the updates merged in it: two halves each. */
   fingerprints: readonly number[];
 }
 
 /** An object read back. */
-export interface LeftObject extends Omit<StagedObject, "json"> {
+export interface LeftObject extends Omit<StagedObject, "json" | "encoding"> {
   /** Number of its batch in the commit. */
   batch: number;
   body: JsonObject;

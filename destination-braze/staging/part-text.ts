@@ -28,11 +28,10 @@ export class PartText {
 
   /** Adds the objects of a batch. */
   add(objects: readonly StagedObject[], batch: number): void {
-    for (const { slot, identity, also, json, jsonBytes, fingerprints } of objects) {
+    for (const { slot, identity, also, json, encoding, fingerprints } of objects) {
       const identities = JSON.stringify(also ? [identity, ...also] : identity);
       this.append(`[${batch},${JSON.stringify(slot)},${identities},`);
-      // As many bytes as characters: all of them are ASCII, and are only copied.
-      this.append(json, json.length === jsonBytes ? "latin1" : "utf8");
+      this.append(json, encoding);
       this.append(fingerprints.length === 0 ? "]\n" : `,[${fingerprints.join()}]]\n`);
     }
     this.objects += objects.length;
