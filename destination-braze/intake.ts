@@ -40,8 +40,9 @@ export class Intake {
   constructor(private readonly parts: IntakeParts) {}
 
   /** Takes a record. Await what is returned, if anything, before the next one. */
-  receive({ stream, data, json, sizeBytes }: RecordMessage): Promise<void> | undefined {
-    const routes = this.parts.routes.get(stream) ?? [];
+  receive({ stream, data, json, sizeBytes, problem }: RecordMessage): Promise<void> | undefined {
+    const known = this.parts.routes.get(stream);
+    const routes = (problem === undefined ? known : undefined) ?? [];
     const epoch = this.parts.acknowledger.receive();
     const record: ReceivedRecord = {
       stream,
@@ -56,7 +57,8 @@ export class Intake {
     this.parts.journals.received(record);
     this.parts.report.received(stream);
     this.parts.removals?.record(stream);
-    if (routes.length === 0) record.reasons.push(this.unknownStream(stream));
+    if (!known) record.reasons.push(this.unknownStream(stream));
+    else if (problem !== undefined) record.reasons.push({ code: "invalid_value", message: problem });
     const updates: Update[] = [];
     for (const route of routes) {
       const update = prepareUpdate(record, route);

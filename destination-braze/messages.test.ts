@@ -76,17 +76,8 @@ describe("parseMessages", () => {
     ["an array", "[]", 'it has no "type"'],
     ["null", "null", 'it has no "type"'],
     ["no type", "{}", 'it has no "type"'],
-    [
-      "a record without data",
-      '{"type":"RECORD","record":{"stream":"s"}}',
-      'its "record" lacks "stream" or "data"',
-    ],
-    [
-      "a record without stream",
-      '{"type":"RECORD","record":{"data":{}}}',
-      'its "record" lacks "stream" or "data"',
-    ],
-    ["a record as text", '{"type":"RECORD","record":"x"}', 'its "record" lacks "stream" or "data"'],
+    ["a record without stream", '{"type":"RECORD","record":{"data":{}}}', 'its "record" lacks "stream"'],
+    ["a record as text", '{"type":"RECORD","record":"x"}', 'its "record" lacks "stream"'],
     ["a state without state", '{"type":"STATE"}', 'it has no "state"'],
   ])("names the line that is no message: %s", (_, line, why) => {
     const messages = parseMessages(batch('{"type":"LOG"}', line));
@@ -111,7 +102,22 @@ describe("a record whose line looks like the one before it", () => {
     });
   });
 
-  it.each(["1", "[]", '{"a":', "null"])("is judged as a whole when its data is %s", (data) => {
-    expect(() => [...parseMessages(batch(line("{}"), line(data)))]).toThrow(/^Line 8 of the input/);
+  it("is judged as a whole when its data is cut", () => {
+    expect(() => [...parseMessages(batch(line("{}"), line('{"a":')))]).toThrow(/^Line 8 of the input/);
   });
+
+  it.each(["1", "[]", "null", '"text"'])(
+    "has a problem when its data is %s, and keeps it as it came",
+    (data) => {
+      for (const lines of [[line("{}"), line(data)], [line(data)]]) {
+        expect([...parseMessages(batch(...lines))].at(-1)).toMatchObject({
+          kind: "record",
+          stream: "users",
+          data: {},
+          json: { text: data },
+          problem: "The record's data is not an object.",
+        });
+      }
+    },
+  );
 });

@@ -33,6 +33,8 @@ export interface RecordMessage {
   data: JsonObject;
   /** The data as it came. */
   json?: RecordJson;
+  /** Why it can't become anything, as a sentence. */
+  problem?: string;
   /** Length of the line. */
   sizeBytes: number;
 }
@@ -119,11 +121,23 @@ export function parseMessage(line: Buffer, lineNumber: number): HostMessage {
 }
 
 function recordOf(record: unknown, lineNumber: number, sizeBytes: number): HostMessage {
-  if (!isObject(record) || typeof record.stream !== "string" || !isObject(record.data)) {
-    throw notAMessage(lineNumber, 'its "record" lacks "stream" or "data"');
+  if (!isObject(record) || typeof record.stream !== "string") {
+    throw notAMessage(lineNumber, 'its "record" lacks "stream"');
   }
   const namespace = typeof record.namespace === "string" ? record.namespace : undefined;
-  return { kind: "record", stream: streamKey(record.stream, namespace), data: record.data, sizeBytes };
+  const stream = streamKey(record.stream, namespace);
+  const { data = null } = record;
+  if (isObject(data)) return { kind: "record", stream, data, sizeBytes };
+  const text = JSON.stringify(data);
+  const json = { text, sizeBytes: Buffer.byteLength(text) };
+  return {
+    kind: "record",
+    stream,
+    data: {},
+    json,
+    sizeBytes,
+    problem: "The record's data is not an object.",
+  };
 }
 
 function traceOf(trace: unknown, line: string): HostMessage {

@@ -1,6 +1,7 @@
 import {
   catalogOf,
   DestinationWorlds,
+  line,
   record,
   rejectedRecords,
   type StreamOptions,
@@ -369,4 +370,18 @@ it("maps columns onto an object", async () => {
   ]);
   expect(finished.errors).toEqual([]);
   expect(to.workspace.users.byExternalId("a")?.subscription_groups?.[news]).toBe("subscribed");
+});
+
+it("rejects a record whose data is no object, and goes on", async () => {
+  const to = world();
+  const lines = [
+    record("users", { external_id: "a", n: 1 }),
+    line({ type: "RECORD", record: { stream: "users", data: null, emitted_at: 1 } }),
+    record("users", { external_id: "b", n: 2 }),
+    state("users", 1),
+  ];
+  const finished = await worlds.write(to, lines, catalogOf({ name: "users" }));
+  expect(finished.exitCode).toBe(0);
+  expect(statistics(finished)).toEqual({ recordCount: 2, rejectedRecordCount: 1 });
+  expect(await rejectedRecords(to)).toMatchObject([{ record: null, reasons: [{ code: "invalid_value" }] }]);
 });
