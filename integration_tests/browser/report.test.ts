@@ -21,6 +21,9 @@ const hostile =
   "</style></title><script>alert(1)</script><img src=x onerror=alert(2)>\"'`&lt;\u202egnp.exe\u0000\ud800" +
   `${"w".repeat(400)} javascript:alert(3)`;
 
+/** As hostile as a record may be: half a character would be a reason to reject it. */
+const wellFormed = hostile.toWellFormed();
+
 /** A report in which every text that comes from outside is hostile. */
 function hostileDocument(): ReportDocument {
   const [group] = reportDocument().rejected_groups;
@@ -62,8 +65,8 @@ async function pageOfRealSync(): Promise<string> {
         emitted_at: 1,
         data: {
           ...(index % 9 === 0 ? {} : { external_id: `u${index}` }),
-          note: hostile.slice(0, 250),
-          ...(index === 5 ? { [hostile]: index } : {}),
+          note: wellFormed.slice(0, 250),
+          ...(index === 5 ? { [wellFormed]: index } : {}),
         },
       },
     }));
