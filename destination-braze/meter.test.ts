@@ -69,6 +69,11 @@ describe("DataPointMeter", () => {
   });
 
   it("says nothing odd of a sync without records", () => {
+    meter.totals.received = 276_334;
+    meter.totals.sent = 471;
+    expect(meter.line()).toContain("; 275863 (99.8 %) saved.");
+    meter.totals.received = 0;
+    expect(meter.line()).toContain("0 received, 471 sent to Braze; 0 (0 %) saved.");
     expect(new DataPointMeter().line()).toBe("Data points: 0 received, 0 sent to Braze; 0 (0 %) saved.");
   });
 

@@ -60,8 +60,11 @@ export class DataPointMeter {
   /** For the log. */
   line(): string {
     const { received, sent } = this.totals;
-    const share = received === 0 ? 0 : Math.round((1 - sent / received) * 100);
-    return `Data points: ${received} received, ${sent} sent to Braze; ${received - sent} (${share} %) saved.`;
+    // What an earlier run left on its way is sent without having been received.
+    const saved = Math.max(0, received - sent);
+    // Rounded down: that all was saved is said only when it is so.
+    const share = received === 0 ? 0 : Math.floor((saved / received) * 1000) / 10;
+    return `Data points: ${received} received, ${sent} sent to Braze; ${saved} (${share} %) saved.`;
   }
 
   private countShape(shape: FlatShape, what: keyof MeterReading): void {
