@@ -68,7 +68,8 @@ describe("DataPointMeter", () => {
     expect(meter.line()).toBe("Data points: 2 received, 1 sent to Braze; 1 (50 %) saved.");
   });
 
-  it("says nothing odd of a sync without records", () => {
+  it("says nothing odd of a sync without records, of little sent, and of what nobody has received", () => {
+    const meter = new DataPointMeter();
     meter.totals.received = 276_334;
     meter.totals.sent = 471;
     expect(meter.line()).toContain("; 275863 (99.8 %) saved.");
