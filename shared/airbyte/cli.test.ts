@@ -158,6 +158,14 @@ describe("check", () => {
     );
   });
 
+  test("what others print does not get between the messages", async () => {
+    const ended = await check(configFile("print as some libraries do"));
+    expect(ended.code).toBe(0);
+    expect(statusOf(ended)?.status).toBe("SUCCEEDED");
+    expect(ended.stdout).not.toContain("printed");
+    expect(ended.stderr).toBe("printed by a library\n");
+  });
+
   test("a defect is FAILED as well, and the log says where it is", async () => {
     const ended = await check(configFile("meet a defect"));
     expect(ended.code).toBe(0);

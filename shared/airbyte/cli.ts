@@ -10,7 +10,7 @@ import { Secrets, secretKeys, secretValues } from "./secrets";
 import { endBySignal, listenForShutdown, type Shutdown } from "./shutdown";
 import { parseStates } from "./state";
 import { stoppableInput } from "./stdin";
-import { DescriptorSink, OutputClosedError } from "./stdout";
+import { DescriptorSink, keepStdoutForMessages, OutputClosedError } from "./stdout";
 import { insistOnVerifiedTls } from "./verified-tls";
 
 const usageExitCode = 2;
@@ -35,6 +35,7 @@ export async function runConnector<Config>(connector: Connector<Config>): Promis
 }
 
 async function runCommand<Config>(connector: Connector<Config>, args: Arguments): Promise<void> {
+  keepStdoutForMessages();
   const secrets = new Secrets();
   const liveLine = liveLineOfProcess();
   const shutdown = listenForShutdown(() => liveLine?.clear());

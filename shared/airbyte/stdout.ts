@@ -32,7 +32,7 @@ const highWaterBytes = 1 << 20;
 const lowWaterBytes = highWaterBytes / 2;
 /** A UTF-16 unit becomes at most so many bytes. */
 const mostBytesPerCharacter = 3;
-const retryWhenFullMs = 5;
+const retryWhenFullMs = 1;
 
 /**
  * Writes to a file descriptor off the event loop. `process.stdout.write` to a pipe blocks the whole
@@ -171,6 +171,16 @@ export class DescriptorSink implements Sink {
       }
     }
   }
+}
+
+/**
+ * Keeps `process.stdout` from coming into being; what others print there goes to stderr, for stdout carries
+ * messages only. Node.js makes a pipe non-blocking with it, and asks for it whenever a stream is piped
+ * (`Readable.pipe` compares its target with it): a full pipe would then be tried again and again, instead of
+ * the write waiting for its reader.
+ */
+export function keepStdoutForMessages(): void {
+  Object.defineProperty(process, "stdout", { configurable: true, get: () => process.stderr });
 }
 
 /** Memory of its own, not a part of Node's pool. */

@@ -25,6 +25,9 @@ const behaviours: Record<string, Behaviour> = {
     setImmediate(() => void Promise.reject(new Error("nobody awaits this; fixture-secret-key")));
     await sleep(60_000, stop);
   },
+  "print as some libraries do": async () => {
+    process.stdout.write("printed by a library\n");
+  },
   "wait for what never comes": () => new Promise(() => undefined),
   "ignore the stop": ({ stop, log }) => {
     stop.addEventListener("abort", () => log.info("heard the stop"));
