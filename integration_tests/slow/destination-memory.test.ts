@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { start } from "../harness";
+import { watchPeakMemory } from "../peak-memory";
 import { plainUser, startBraze } from "../sandbox";
 
 const records = 1_000_000;
@@ -35,13 +35,6 @@ function* input(): Generator<string> {
   }
 }
 
-/** The most memory that a process has ever had resident, MB; undefined once it is gone. */
-async function peakMegabytes(pid: number): Promise<number | undefined> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];
-  return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
-}
-
 test(
   "a million records pass through the destination in bounded memory",
   async () => {
@@ -49,12 +42,9 @@ test(
     const workspace = braze.createWorkspace({ store: false, logRequests: 0 });
     const config = { url: braze.url, api_key: workspace.apiKey };
     const running = await start("destination-braze", "write", { config, catalog, input: input() });
-    let peak = 0;
-    const sampling = setInterval(async () => {
-      peak = (await peakMegabytes(running.process.pid ?? 0)) ?? peak;
-    }, 100);
+    const memory = watchPeakMemory(running.process.pid, 100);
     const finished = await running.finished;
-    clearInterval(sampling);
+    const peak = memory.stop();
     await braze.close();
 
     expect(finished.errors).toEqual([]);

@@ -1,10 +1,11 @@
 /** A million users pass source-braze without piling up in its memory, by S3 and by download link. */
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrazeSourceConfig } from "@braze-connectors/spec/source-braze";
 import { executable } from "../harness";
+import { watchPeakMemory } from "../peak-memory";
 import { plainUser } from "../sandbox";
 import { catalogOf, SourceWorld } from "../source-world";
 
@@ -49,12 +50,7 @@ async function readCounting(
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, TMPDIR: world.temporary },
   });
-  let peakMegabytes = 0;
-  const watching = setInterval(async () => {
-    const status = await readFile(`/proc/${child.pid}/status`, "utf8").catch(() => "");
-    const kilobytes = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0);
-    peakMegabytes = Math.max(peakMegabytes, kilobytes / 1024);
-  }, 200);
+  const memory = watchPeakMemory(child.pid, 200);
   let records = 0;
   let unfinished = "";
   child.stdout.setEncoding("latin1").on("data", (text: string) => {
@@ -63,7 +59,7 @@ async function readCounting(
     for (const line of lines) if (line.startsWith('{"type":"RECORD"')) records += 1;
   });
   const exitCode = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  clearInterval(watching);
+  const peakMegabytes = memory.stop();
   await rm(directory, { recursive: true });
   return { exitCode, records, peakMegabytes };
 }
