@@ -189,7 +189,7 @@ test("what is read is what parsing would have found, and would be sent as it is"
     }),
     { numRuns: 3000 },
   );
-  expect(taken).toBeGreaterThan(300);
+  expect(taken).toBeGreaterThan(100);
 });
 
 test("a text that was changed at one place is read as what it is now, or not at all", () => {
