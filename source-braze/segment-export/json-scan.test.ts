@@ -3,7 +3,16 @@ import { membersOf, NotAnObjectError, parseLine } from "./json-line";
 import { JsonScan } from "./json-scan";
 
 const everything = (): boolean => true;
-const takes = (line: Buffer): boolean => new JsonScan(everything).scan(line);
+
+let scan = new JsonScan(everything);
+let scanned = 0;
+
+/** Each has memory of its own, which is not made for every line; but it keeps only so many keys in mind. */
+function takes(line: Buffer): boolean {
+  scanned += 1;
+  if (scanned % 20 === 0) scan = new JsonScan(everything);
+  return scan.scan(line);
+}
 
 /** Whether the slow way takes a line. It also takes white space around it that JSON does not know. */
 function parses(line: Buffer): boolean {
@@ -127,21 +136,41 @@ describe("JsonScan", () => {
     expect(passedOn(line, (key) => key !== "segment_id")).toBe('{"other":3}');
   });
 
-  test("takes more keys than it keeps in mind, and any depth", () => {
+  test("keeps many keys in mind, and leaves lines with more of them to the parser", () => {
     const scan = new JsonScan((key) => key.endsWith("7"));
-    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`key${index}`, index]));
+    const withKeys = (count: number): Buffer =>
+      asLine(
+        JSON.stringify(
+          Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, index])),
+        ),
+      );
     for (let time = 0; time < 2; time += 1) {
-      expect(scan.scan(asLine(JSON.stringify(many)))).toBe(true);
-      expect(scan.starts).toHaveLength(100);
+      expect(scan.scan(withKeys(200))).toBe(true);
+      expect(scan.starts).toHaveLength(20);
     }
-    const deep = 10_000;
+    expect(scan.scan(withKeys(1000))).toBe(false);
+    expect(scan.scan(withKeys(200))).toBe(true);
+    expect(takes(asLine(JSON.stringify({ ["k".repeat(100)]: 1 })))).toBe(false);
+  });
+
+  test("takes objects as deep as any, and leaves the deepest to the parser", () => {
     for (const [open, close] of [
       ["[", "]"],
       ['{"":', "}"],
     ] as const) {
-      expect(takes(asLine(`{"a":${open.repeat(deep)}0${close.repeat(deep)}}`))).toBe(true);
-      expect(takes(asLine(`{"a":${open.repeat(deep)}0${close.repeat(deep - 1)}}`))).toBe(false);
+      const nested = (depth: number, closed = depth): Buffer =>
+        asLine(`{"a":${open.repeat(depth)}0${close.repeat(closed)}}`);
+      expect(takes(nested(1000))).toBe(true);
+      expect(takes(nested(1000, 999))).toBe(false);
+      expect(takes(nested(10_000))).toBe(false);
     }
+  });
+
+  test("takes long lines, and leaves the longest to the parser", () => {
+    const withText = (characters: number): Buffer =>
+      asLine(JSON.stringify({ a: "é".repeat(characters / 2) }));
+    expect(takes(withText(1_000_000))).toBe(true);
+    expect(takes(withText(1_100_000))).toBe(false);
   });
 
   test.each([
