@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
+import { profileWords } from "./profiles-behind";
 
 /**
  * Profiles that were changed in Braze since the index was stored: while they are noted here, what the
@@ -14,7 +15,6 @@ const magic = 0x50435a42;
 const version = 1;
 const wordBytes = 4;
 const headerWords = 3;
-export const profileWords = 3;
 /** Files read at the same time. */
 const concurrency = 8;
 

@@ -1,0 +1,52 @@
+import type { ProfileTable } from "./profile-table";
+
+/** Words of a profile in a list of changed ones: its part, and the halves of its identity's hash. */
+export const profileWords = 3;
+
+/**
+ * Profiles that an interrupted sync had changed in Braze: what the stored index says of them is behind the
+ * truth. They are forgotten when their part is read.
+ */
+export class ProfilesBehind {
+  /** By part, as halves of their hashes. */
+  private readonly hashes = new Map<number, number[]>();
+
+  /** @param profiles in threes of words */
+  add(profiles: ArrayLike<number>): void {
+    for (let at = 0; at < profiles.length; at += profileWords) {
+      const [partition, lo, hi] = [profiles[at], profiles[at + 1], profiles[at + 2]] as [
+        number,
+        number,
+        number,
+      ];
+      const others = this.hashes.get(partition);
+      if (others) others.push(lo, hi);
+      else this.hashes.set(partition, [lo, hi]);
+    }
+  }
+
+  /** How many there are; one that was changed twice counts twice. */
+  get count(): number {
+    let count = 0;
+    for (const hashes of this.hashes.values()) count += hashes.length / 2;
+    return count;
+  }
+
+  /** Parts that have some and were not read yet. */
+  get partitions(): number[] {
+    return [...this.hashes.keys()];
+  }
+
+  /** Forgets those of a part that was read. @returns whether there were any */
+  forgetIn(partition: number, table: ProfileTable): boolean {
+    const hashes = this.hashes.get(partition) ?? [];
+    this.hashes.delete(partition);
+    for (let at = 0; at < hashes.length; at += 2)
+      table.remove(hashes[at] as number, hashes[at + 1] as number);
+    return hashes.length > 0;
+  }
+
+  clear(): void {
+    this.hashes.clear();
+  }
+}
