@@ -1,24 +1,12 @@
 /** Catalogs in all modes, and what a sync says of objects beside users. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  catalogOf,
-  DestinationWorlds,
-  record,
-  rejectedRecords,
-  type StreamOptions,
-  state,
-  type World,
-} from "./destination-world";
+import { DestinationWorlds, rejectedRecords, type World } from "./destination-world";
 import { type Finished, run } from "./harness";
 import type { JsonObject } from "./sandbox";
+import { catalogOf, record, type StreamOptions, state } from "./write-world";
 
-let worlds: DestinationWorlds;
-beforeAll(async () => {
-  worlds = await DestinationWorlds.open();
-});
-afterAll(() => worlds.close());
-afterEach(() => worlds.expectCleanRuns());
+const worlds = DestinationWorlds.forAllTests();
 
 const columns = ["id", "city", "rating", "tags"];
 const stream = (name: string, mode: string, rest: JsonObject = {}): StreamOptions => ({

@@ -1,12 +1,7 @@
 import { DestinationWorlds } from "./destination-world";
 import type { Finished } from "./harness";
 
-let worlds: DestinationWorlds;
-beforeAll(async () => {
-  worlds = await DestinationWorlds.open();
-});
-afterAll(() => worlds.close());
-afterEach(() => worlds.expectCleanRuns());
+const worlds = DestinationWorlds.forAllTests();
 
 interface Operation {
   object_name: string;

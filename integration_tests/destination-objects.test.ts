@@ -1,22 +1,9 @@
-import {
-  catalogOf,
-  DestinationWorlds,
-  line,
-  record,
-  rejectedRecords,
-  type StreamOptions,
-  state,
-  type World,
-} from "./destination-world";
+import { DestinationWorlds, rejectedRecords, type World } from "./destination-world";
 import type { Finished } from "./harness";
 import type { JsonObject, WorkspaceOptions } from "./sandbox";
+import { catalogOf, line, record, type StreamOptions, state } from "./write-world";
 
-let worlds: DestinationWorlds;
-beforeAll(async () => {
-  worlds = await DestinationWorlds.open();
-});
-afterAll(() => worlds.close());
-afterEach(() => worlds.expectCleanRuns());
+const worlds = DestinationWorlds.forAllTests();
 
 const news = "11111111-1111-1111-1111-111111111111";
 const alerts = "22222222-2222-2222-2222-222222222222";

@@ -1,21 +1,9 @@
-import {
-  catalogOf,
-  DestinationWorlds,
-  record,
-  rejectedRecords,
-  type StreamOptions,
-  state,
-  type World,
-} from "./destination-world";
+import { DestinationWorlds, rejectedRecords, type World } from "./destination-world";
 import type { Finished } from "./harness";
 import type { JsonObject } from "./sandbox";
+import { catalogOf, record, type StreamOptions, state } from "./write-world";
 
-let worlds: DestinationWorlds;
-beforeAll(async () => {
-  worlds = await DestinationWorlds.open();
-});
-afterAll(() => worlds.close());
-afterEach(() => worlds.expectCleanRuns());
+const worlds = DestinationWorlds.forAllTests();
 
 const stream = (object: string): StreamOptions => ({ name: "receipts", destination_object_name: object });
 

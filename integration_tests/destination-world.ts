@@ -1,43 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type Finished, type RunOptions, run } from "./harness";
-import {
-  type JsonObject,
-  type SandboxBraze,
-  startBraze,
-  type Workspace,
-  type WorkspaceOptions,
-} from "./sandbox";
-
-/** A stream of a configured catalog: its name, its columns, and what is not usual about it. */
-export type StreamOptions = { name: string; columns?: string[]; mode?: string } & JsonObject;
-
-export const catalogOf = (...streams: StreamOptions[]) => ({
-  streams: streams.map(({ name, columns = [], mode = "append", ...rest }) => ({
-    stream: {
-      name,
-      json_schema: { type: "object", properties: Object.fromEntries(columns.map((each) => [each, {}])) },
-      supported_sync_modes: ["full_refresh"],
-    },
-    sync_mode: "full_refresh",
-    destination_sync_mode: mode,
-    sync_id: 42,
-    generation_id: 1,
-    minimum_generation_id: 0,
-    ...rest,
-  })),
-});
-
-export const line = (message: object): string => `${JSON.stringify(message)}\n`;
-export const record = (stream: string, data: object): string =>
-  line({ type: "RECORD", record: { stream, data, emitted_at: 1 } });
-export const state = (stream: string, position: number): string =>
-  line({
-    type: "STATE",
-    state: { type: "STREAM", stream: { stream_descriptor: { name: stream }, stream_state: { position } } },
-  });
+import type { JsonObject, SandboxBraze, Workspace, WorkspaceOptions } from "./sandbox";
+import type { Storages } from "./storages";
+import { sandboxForAllTests, type TestSandbox } from "./test-sandbox";
 
 export interface World {
   workspace: Workspace;
@@ -48,27 +15,29 @@ export interface World {
 
 /** A local Braze, and what every run of the destination against it has to keep to. */
 export class DestinationWorlds {
-  private worlds = 0;
   private readonly runs: Finished[] = [];
 
-  private constructor(
-    readonly braze: SandboxBraze,
-    private readonly directory: string,
-  ) {}
+  private constructor(private readonly sandbox: TestSandbox) {}
 
-  static async open(): Promise<DestinationWorlds> {
-    return new DestinationWorlds(await startBraze(), await mkdtemp(join(tmpdir(), "destination-braze-")));
+  /** To be called once at the top of a file: open while its tests run, and each of them is checked for clean runs. */
+  static forAllTests(): DestinationWorlds {
+    const worlds = new DestinationWorlds(sandboxForAllTests());
+    afterEach(() => worlds.expectCleanRuns());
+    return worlds;
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.braze.close(), rm(this.directory, { recursive: true, force: true })]);
+  get braze(): SandboxBraze {
+    return this.sandbox.braze;
+  }
+
+  get storages(): Storages {
+    return this.sandbox.storages;
   }
 
   /** A workspace and a config that writes to it, keeping its files in a folder of its own. */
   world(options: WorkspaceOptions = {}, config: JsonObject = {}): World {
     const workspace = this.braze.createWorkspace(options);
-    this.worlds += 1;
-    const folder = join(this.directory, String(this.worlds));
+    const folder = this.storages.folder();
     return {
       workspace,
       folder,
@@ -93,12 +62,16 @@ export class DestinationWorlds {
     return finished;
   }
 
-  /** To be called after each test: no run says what is no message, or a secret, or sends two at a time for one user. */
-  expectCleanRuns(): void {
+  /** No run says what is no message, or a secret, or sends two at a time for one user. */
+  private expectCleanRuns(): void {
     for (const finished of this.runs.splice(0)) {
       expect(finished.invalidLines).toEqual([]);
       expect(finished.stderr).toBe("");
-      for (const { apiKey } of this.braze.workspaces) expect(finished.everything).not.toContain(apiKey);
+      const secrets = [
+        ...this.braze.workspaces.map(({ apiKey }) => apiKey),
+        this.storages.s3.secretAccessKey,
+      ];
+      for (const secret of secrets) expect(finished.everything).not.toContain(secret);
     }
     for (const { overlaps } of this.braze.workspaces) expect(overlaps).toEqual([]);
   }

@@ -1,16 +1,12 @@
 /** Killed while messages are on their way: nobody gets one twice, and nobody is passed over in silence. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { catalogOf, DestinationWorlds, record, rejectedRecords, state } from "./destination-world";
+import { DestinationWorlds, rejectedRecords } from "./destination-world";
 import { start } from "./harness";
 import { KilledMessages } from "./message-kills";
+import { catalogOf, record, state } from "./write-world";
 
-let worlds: DestinationWorlds;
-beforeAll(async () => {
-  worlds = await DestinationWorlds.open();
-});
-afterAll(() => worlds.close());
-afterEach(() => worlds.expectCleanRuns());
+const worlds = DestinationWorlds.forAllTests();
 
 it.each([1, 2, 3])("campaign triggers that are killed in flight (seed %i)", async (seed) => {
   const kills = 3;

@@ -1,15 +1,13 @@
 /** A sync of messages that is killed again and again, resumed as a host would: who got what, and who is in doubt. */
 import {
-  catalogOf,
   type DestinationWorlds,
   type RejectedRecord,
-  record,
   rejectedRecords,
-  state,
   type World,
 } from "./destination-world";
 import { type Finished, type Running, start } from "./harness";
 import { randomFrom } from "./random";
+import { catalogOf, record, state } from "./write-world";
 
 export interface MessageKillPlan {
   seed: number;

@@ -19,9 +19,8 @@ export class Storages {
 
   /** A place that nobody else uses. */
   async create(kind: "Local" | "S3"): Promise<StorageConfig> {
+    if (kind === "Local") return { storage_type: "Local", directory: this.folder() };
     this.count += 1;
-    if (kind === "Local")
-      return { storage_type: "Local", directory: join(this.directory, String(this.count)) };
     const bucket = `place-${this.count}`;
     await this.s3.createBucket(bucket);
     return {
@@ -32,6 +31,12 @@ export class Storages {
       secret_access_key: this.s3.secretAccessKey,
       s3_endpoint: this.s3.endpoint,
     };
+  }
+
+  /** A folder that nobody else uses; it is not made yet. */
+  folder(): string {
+    this.count += 1;
+    return join(this.directory, String(this.count));
   }
 
   async close(): Promise<void> {

@@ -15,15 +15,25 @@ export const state = (stream: string, position: number): string =>
     state: { type: "STREAM", stream: { stream_descriptor: { name: stream }, stream_state: { position } } },
   });
 
-export const catalogOf = (...streams: string[]) => ({
-  streams: streams.map((name) => ({
-    stream: { name, json_schema: { type: "object" }, supported_sync_modes: ["full_refresh"] },
-    sync_mode: "full_refresh",
-    destination_sync_mode: "append",
-    sync_id: 42,
-    generation_id: 1,
-    minimum_generation_id: 0,
-  })),
+/** A stream of a configured catalog: its name, its columns, and what is not usual about it. */
+export type StreamOptions = { name: string; columns?: string[]; mode?: string } & JsonObject;
+
+export const catalogOf = (...streams: (string | StreamOptions)[]) => ({
+  streams: streams
+    .map((stream): StreamOptions => (typeof stream === "string" ? { name: stream } : stream))
+    .map(({ name, columns = [], mode = "append", ...rest }) => ({
+      stream: {
+        name,
+        json_schema: { type: "object", properties: Object.fromEntries(columns.map((each) => [each, {}])) },
+        supported_sync_modes: ["full_refresh"],
+      },
+      sync_mode: "full_refresh",
+      destination_sync_mode: mode,
+      sync_id: 42,
+      generation_id: 1,
+      minimum_generation_id: 0,
+      ...rest,
+    })),
 });
 
 export const users = (count: number): string[] =>

@@ -5,10 +5,11 @@ import { KilledMessages } from "../message-kills";
 const firstSeed = Number(process.env.KILL_SEED ?? 100);
 const histories = 15;
 
+const worlds = DestinationWorlds.forAllTests();
+
 test(
   "killed again and again at random moments, a sync sends nobody a message twice",
   async () => {
-    const worlds = await DestinationWorlds.open();
     let kills = 0;
     for (let seed = firstSeed; seed < firstSeed + histories; seed++) {
       const plan = { seed, people: 2000, kills: 5, faultsPerThousand: seed % 2 === 0 ? 0 : 80 };
@@ -17,7 +18,6 @@ test(
       });
       kills += figures.killedInFlight;
     }
-    await worlds.close();
     expect(kills).toBeGreaterThan(histories * 3);
   },
   15 * 60_000,
