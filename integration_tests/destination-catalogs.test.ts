@@ -1,7 +1,5 @@
 /** Catalogs in all modes, and what a sync says of objects beside users. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { DestinationWorlds, rejectedRecords, type World } from "./destination-world";
+import { DestinationWorlds, rejectedRecords, reportOf, type World } from "./destination-world";
 import { type Finished, run } from "./harness";
 import type { JsonObject } from "./sandbox";
 import { catalogOf, record, type StreamOptions, state } from "./write-world";
@@ -164,7 +162,7 @@ describe("items of a catalog", () => {
     expect(finished.exitCode).toBe(0);
     expect(finished.states).toEqual([]);
     expect(items(to)).toEqual([]);
-    const report = JSON.parse(await readFile(join(to.folder, "42/report.json"), "utf8"));
+    const report = await reportOf(to);
     expect(report).toMatchObject({
       dry_run: true,
       requests: 1,
@@ -187,7 +185,7 @@ describe("objects beside users", () => {
         ["rename_external_ids", { current_external_id: "nobody", new_external_id: "x" }],
       ],
     );
-    const report = JSON.parse(await readFile(join(to.folder, "42/report.json"), "utf8"));
+    const report = await reportOf(to);
     expect(report.streams).toMatchObject({
       users: { object: "delete_users", accepted: 1 },
       rename_external_ids: { object: "rename_external_ids", rejected: 1 },

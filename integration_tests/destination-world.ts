@@ -1,10 +1,20 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { type Finished, type RunOptions, run } from "./harness";
+import {
+  type Command,
+  type FileContent,
+  type Finished,
+  type Running,
+  type RunOptions,
+  start,
+} from "./harness";
 import type { JsonObject, SandboxBraze, Workspace, WorkspaceOptions } from "./sandbox";
 import type { Storages } from "./storages";
 import { sandboxForAllTests, type TestSandbox } from "./test-sandbox";
+import { catalogOf } from "./write-world";
+
+export const usersEventsAndPurchases = catalogOf("users", "events", "purchases");
 
 export interface World {
   workspace: Workspace;
@@ -50,16 +60,31 @@ export class DestinationWorlds {
     };
   }
 
-  async write({ config }: World, input: RunOptions["input"], catalog: object): Promise<Finished> {
-    const finished = await run("destination-braze", "write", { config, catalog, input });
-    this.runs.push(finished);
-    return finished;
+  /** As `start` of the harness; what the run says is checked after the test. */
+  async start(command: Command, options: RunOptions = {}): Promise<Running> {
+    const running = await start("destination-braze", command, options);
+    void running.finished.then((finished) => this.runs.push(finished));
+    return running;
   }
 
-  async discover({ config }: World): Promise<Finished> {
-    const finished = await run("destination-braze", "discover", { config });
-    this.runs.push(finished);
-    return finished;
+  async run(command: Command, options: RunOptions = {}): Promise<Finished> {
+    return (await this.start(command, options)).finished;
+  }
+
+  startWrite(
+    { config }: { config: FileContent },
+    input: RunOptions["input"],
+    catalog: FileContent = usersEventsAndPurchases,
+  ): Promise<Running> {
+    return this.start("write", { config, catalog, input });
+  }
+
+  async write(...args: Parameters<DestinationWorlds["startWrite"]>): Promise<Finished> {
+    return (await this.startWrite(...args)).finished;
+  }
+
+  discover({ config }: World): Promise<Finished> {
+    return this.run("discover", { config });
   }
 
   /** No run says what is no message, or a secret, or sends two at a time for one user. */
@@ -83,20 +108,21 @@ export interface RejectedRecord {
   reasons: { code: string; message: string }[];
 }
 
-/** The rejected records of a sync, in the order in which they were written. */
-export async function rejectedRecords({ folder }: World, syncId = 42): Promise<RejectedRecord[]> {
-  const root = join(folder, String(syncId), "rejected");
-  const files = await readdir(root, { recursive: true }).catch(() => []);
-  const texts = await Promise.all(
-    files
-      .filter((file) => file.endsWith(".gz"))
-      .sort()
-      .map(async (file) => gunzipSync(await readFile(join(root, file))).toString()),
-  );
-  return texts.flatMap((text) =>
-    text
-      .trim()
-      .split("\n")
-      .map((each) => JSON.parse(each) as RejectedRecord),
-  );
+/** The rejected records of a sync, or of one of its streams, in the order in which they were written. */
+export async function rejectedRecords({ folder }: World, stream = ""): Promise<RejectedRecord[]> {
+  const root = join(folder, "42", "rejected", stream);
+  const found = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = found.filter((each) => each.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  expect(files.filter((file) => !file.endsWith(".jsonl.gz"))).toEqual([]);
+  return (await Promise.all(files.sort().map((file) => readFile(file)))).flatMap(rejectedLines);
 }
+
+export const rejectedLines = (gzipped: Uint8Array): RejectedRecord[] =>
+  gunzipSync(gzipped)
+    .toString()
+    .trim()
+    .split("\n")
+    .map((text) => JSON.parse(text));
+
+export const reportOf = async ({ folder }: World): Promise<JsonObject> =>
+  JSON.parse(await readFile(join(folder, "42", "report.json"), "utf8"));

@@ -1,12 +1,9 @@
+import { DestinationWorlds } from "./destination-world";
 import { type Finished, type RunOptions, run, start } from "./harness";
 import { type SandboxBraze, startBraze, type Workspace } from "./sandbox";
-import { catalogOf, record, silentAfter, state, statesOf, trackRequests } from "./write-world";
+import { catalogOf, record, silentAfter, state, statesOf, trackRequests, users } from "./write-world";
 
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze();
-});
-afterAll(() => braze.close());
+const worlds = DestinationWorlds.forAllTests();
 
 const optionsFor = (
   { url }: SandboxBraze,
@@ -35,7 +32,7 @@ const complete = (finished: Finished, count: number): void => {
 test("two syncs share the limit of a workspace: both get on, and hardly a request is refused", async () => {
   const perWindow = 100;
   const each = 150;
-  const workspace = braze.createWorkspace({
+  const workspace = worlds.braze.createWorkspace({
     limits: { trackRequestsPer3Seconds: perWindow },
     logRequests: 2000,
   });
@@ -45,7 +42,7 @@ test("two syncs share the limit of a workspace: both get on, and hardly a reques
       run(
         "destination-braze",
         "write",
-        optionsFor(braze, workspace, [...people(prefix, each), state("users", 1)], limits),
+        optionsFor(worlds.braze, workspace, [...people(prefix, each), state("users", 1)], limits),
       ),
     ),
   );
@@ -65,12 +62,17 @@ test("two syncs share the limit of a workspace: both get on, and hardly a reques
 });
 
 test("a limit that shrinks in the middle is kept to, and used again when it has grown back", async () => {
-  const workspace = braze.createWorkspace({ limits: { trackRequestsPer3Seconds: 300 }, logRequests: 3000 });
+  const workspace = worlds.braze.createWorkspace({
+    limits: { trackRequestsPer3Seconds: 300 },
+    logRequests: 3000,
+  });
   const count = 600;
   const running = await start(
     "destination-braze",
     "write",
-    optionsFor(braze, workspace, [...people("u", count), state("users", 1)], { requests_per_3_seconds: 300 }),
+    optionsFor(worlds.braze, workspace, [...people("u", count), state("users", 1)], {
+      requests_per_3_seconds: 300,
+    }),
   );
   const sent = async (requests: number): Promise<void> => {
     while (workspace.accepted.attributes < requests) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -132,11 +134,43 @@ test.each([
     /"limits.objects_per_request" is 1000, but \/users\/track takes at most 75/,
   ],
 ])("a limit %s is a config_error", async (_, limits, message) => {
-  const workspace = braze.createWorkspace();
-  const options = optionsFor(braze, workspace, people("u", 1), limits);
+  const workspace = worlds.braze.createWorkspace();
+  const options = optionsFor(worlds.braze, workspace, people("u", 1), limits);
   const finished = await run("destination-braze", "write", options);
   expect(finished.errors).toMatchObject([
     { failure_type: "config_error", message: expect.stringMatching(message) },
   ]);
   expect(workspace.requests).toEqual([]);
+});
+
+describe("the limits of a config", () => {
+  it("are kept: no request more than the workspace allows", async () => {
+    const each = worlds.world(
+      { limits: { trackRequestsPer3Seconds: 30 } },
+      { limits: { requests_per_3_seconds: 30, objects_per_request: 5 } },
+    );
+    const finished = await worlds.write(each, [...users(225), state("users", 1)]);
+    expect(statesOf(finished)).toEqual(["1 225+0"]);
+    expect(each.workspace.stats.byStatus).toEqual({ 201: 45 });
+  });
+
+  it("are waited for when Braze says 429", async () => {
+    const each = worlds.world(
+      { limits: { trackRequestsPer3Seconds: 20 } },
+      { limits: { objects_per_request: 5 } },
+    );
+    const finished = await worlds.write(each, [...users(150), state("users", 1)]);
+    expect(statesOf(finished)).toEqual(["1 150+0"]);
+    expect(each.workspace.stats.byStatus[429]).toBeGreaterThan(0);
+    expect(each.workspace.users.count).toBe(150);
+  });
+
+  it("hold for requests in flight", async () => {
+    const each = worlds.world(
+      { latencyMs: 20 },
+      { limits: { concurrent_requests: 3, objects_per_request: 1 } },
+    );
+    await worlds.write(each, users(60));
+    expect(each.workspace.stats.maxInFlight).toBe(3);
+  });
 });

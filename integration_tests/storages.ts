@@ -19,12 +19,16 @@ export class Storages {
 
   /** A place that nobody else uses. */
   async create(kind: "Local" | "S3"): Promise<StorageConfig> {
-    if (kind === "Local") return { storage_type: "Local", directory: this.folder() };
+    return kind === "Local" ? { storage_type: "Local", directory: this.folder() } : this.bucket();
+  }
+
+  /** A bucket that nobody else uses. */
+  async bucket() {
     this.count += 1;
     const bucket = `place-${this.count}`;
     await this.s3.createBucket(bucket);
     return {
-      storage_type: "S3",
+      storage_type: "S3" as const,
       s3_bucket_name: bucket,
       s3_bucket_region: this.s3.region,
       access_key_id: this.s3.accessKeyId,
