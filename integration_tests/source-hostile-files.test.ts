@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { overlapping, patchMember, zipOf } from "../source-braze/testing/zip";
 import { type Finished, start } from "./harness";
-import { watchPeakMemory } from "./peak-memory";
+import { watchPeakMemory } from "./process-usage";
 import type { ExportOptions } from "./sandbox";
 import { addSegment, brazeIds, expectClean, SourceWorld } from "./source-world";
 

@@ -1,14 +1,15 @@
 /** A long sync in a world where everything fails now and then: all is settled, and the memory stays flat. */
-import { readFile } from "node:fs/promises";
 import { start } from "../harness";
 import { randomOf } from "../kill-model";
+import { longInput, recordsPerState } from "../long-input";
+import { memoryOf } from "../process-usage";
 import { startBraze } from "../sandbox";
 import { Storages } from "../storages";
+import { catalogOf } from "../write-world";
 
 const records = 2_000_000;
 /** Profiles that change again and again: what is remembered of them does not grow. */
 const profiles = 100_000;
-const recordsPerState = 10_000;
 /** Of every so many profiles Braze refuses one. */
 const refusedEvery = 1000;
 const warmUp = 0.3;
@@ -16,41 +17,14 @@ const maxMegabytes = 500;
 const maxGrowth = 1.15;
 const seed = Number(process.env.SOAK_SEED ?? 7);
 
-const catalog = {
-  streams: [
-    {
-      stream: {
-        name: "users",
-        json_schema: { type: "object", properties: { external_id: {} } },
-        supported_sync_modes: ["full_refresh"],
-      },
-      sync_mode: "full_refresh",
-      destination_sync_mode: "append",
-    },
-  ],
-};
-
-/** Messages in pieces as large as a host's pipe likes them. */
-function* input(): Generator<string> {
-  let piece = "";
-  for (let index = 0; index < records; index++) {
-    const id = index % profiles;
-    const data = `{"external_id":"user-${id}","first_name":"Ada","plan":"gold","round":${index},"active":true,"city":"Berlin ${index % 97}"}`;
-    piece += `{"type":"RECORD","record":{"stream":"users","data":${data},"emitted_at":1}}\n`;
-    if ((index + 1) % recordsPerState === 0) {
-      piece += `{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":{"name":"users"},"stream_state":{"position":${index + 1}}}}}\n`;
-    }
-    if (piece.length < 1 << 16 && index + 1 < records) continue;
-    yield piece;
-    piece = "";
-  }
-}
-
-async function residentMegabytes(pid: number): Promise<number | undefined> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(status)?.[1];
-  return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
-}
+const profile = (index: number): object => ({
+  external_id: `user-${index % profiles}`,
+  first_name: "Ada",
+  plan: "gold",
+  round: index,
+  active: true,
+  city: `Berlin ${index % 97}`,
+});
 
 test(
   "two million records with failures of all kinds: every one is settled, and memory stays flat",
@@ -80,13 +54,17 @@ test(
       object_storage_config: await storages.create("S3"),
       limits: { requests_per_3_seconds: 1_000_000 },
     };
-    const running = await start("destination-braze", "write", { config, catalog, input: input() });
+    const running = await start("destination-braze", "write", {
+      config,
+      catalog: catalogOf({ name: "users", columns: ["external_id"] }),
+      input: longInput("users", records, profile),
+    });
     const samples: { done: number; megabytes: number }[] = [];
     const states = records / recordsPerState;
     const sampling = setInterval(async () => {
-      const megabytes = await residentMegabytes(running.process.pid ?? 0);
+      const memory = await memoryOf(running.process.pid);
       const done = running.messages.filter(({ type }) => type === "STATE").length / states;
-      if (megabytes !== undefined) samples.push({ done, megabytes });
+      if (memory) samples.push({ done, megabytes: memory.residentMegabytes });
     }, 500);
     const finished = await running.finished;
     clearInterval(sampling);

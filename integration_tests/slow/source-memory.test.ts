@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrazeSourceConfig } from "@braze-connectors/spec/source-braze";
 import { executable } from "../harness";
-import { watchPeakMemory } from "../peak-memory";
+import { watchPeakMemory } from "../process-usage";
 import { plainUser } from "../sandbox";
 import { catalogOf, SourceWorld } from "../source-world";
 

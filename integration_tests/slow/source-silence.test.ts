@@ -1,6 +1,6 @@
 /** source-braze and peers that fall silent, with the patience that it really has: a minute each. */
-import { readFile } from "node:fs/promises";
 import { start } from "../harness";
+import { cpuSecondsOf } from "../process-usage";
 import { type FaultProxy, startFaultProxy } from "../sandbox";
 import { addSegment, brazeIds, idsOfUsers, SourceWorld } from "../source-world";
 
@@ -102,11 +102,9 @@ test(
 
 /** Waits until a process has nothing to do: it waits for us. Linux only. */
 async function untilIdle(pid: number | undefined): Promise<void> {
-  const ticks = async (): Promise<string> =>
-    (await readFile(`/proc/${pid}/stat`, "utf8")).split(" ").slice(13, 15).join();
-  for (let last = ""; ; ) {
-    const now = await ticks();
-    if (now === last) return;
+  for (let last: number | undefined; ; ) {
+    const now = await cpuSecondsOf(pid);
+    if (now === undefined || now === last) return;
     last = now;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { cpuSecondsOf, memoryOf } from "../../process-usage";
 
 export interface Finished {
   /** From its start to its end. */
@@ -19,8 +19,6 @@ export interface ChildOptions {
 }
 
 const sampleEveryMs = 50;
-/** Linux counts times of processes in hundredths. */
-const ticksPerSecond = 100;
 const shownErrorCharacters = 2000;
 
 /** Runs a program to its end and measures it. @throws unless it ends with 0 */
@@ -76,16 +74,10 @@ class Usage {
   }
 
   private async sample(): Promise<void> {
-    const [status, stat] = await Promise.all([this.read("status"), this.read("stat")]);
-    const kilobytes = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];
-    if (kilobytes !== undefined) this.peakMegabytes = Number(kilobytes) / 1024;
-    // Behind the name in parentheses: utime and stime are the 12th and 13th field (proc_pid_stat(5)).
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (fields.length > 12) this.cpuSeconds = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-  }
-
-  private read(name: string): Promise<string> {
-    return readFile(`/proc/${this.pid}/${name}`, "utf8").catch(() => "");
+    const [memory, cpuSeconds] = await Promise.all([memoryOf(this.pid), cpuSecondsOf(this.pid)]);
+    // Of a process that is gone nothing more is told: what was seen last holds.
+    this.peakMegabytes = memory?.peakMegabytes ?? this.peakMegabytes;
+    this.cpuSeconds = cpuSeconds ?? this.cpuSeconds;
   }
 }
 
