@@ -40,7 +40,7 @@ const hashNested = (value: Json, merged: boolean): Readonly<Hash64> =>
   hash64(canonicalAttribute(value), merged ? seeds.merged : seeds.nested);
 
 /** As `hashAttribute` of a number. */
-export function hashNumber(value: number): Readonly<Hash64> {
+function hashNumber(value: number): Readonly<Hash64> {
   // Adding zero makes -0 the 0 that it is.
   float[0] = value + 0;
   return finished(words[0] as number, words[1] as number, seeds.number);
@@ -62,7 +62,7 @@ function hashSet(value: readonly Json[]): Readonly<Hash64> {
 }
 
 /** As `hashAttribute` of an array, from the sum of the hashes of its different elements. */
-export const hashOfSum = (lo: number, hi: number): Readonly<Hash64> => finished(lo, hi, seeds.set);
+const hashOfSum = (lo: number, hi: number): Readonly<Hash64> => finished(lo, hi, seeds.set);
 
 function finished(lo: number, hi: number, seed: number): Readonly<Hash64> {
   const a = mixed(lo ^ Math.imul(seed, 0x9e3779b1));

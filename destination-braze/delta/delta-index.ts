@@ -15,6 +15,16 @@ import { StoredIndex } from "./stored-index";
 const seenInBraze = "a value seen in Braze";
 const none: readonly number[] = [];
 
+/** An object of which only the hashes are known. */
+export interface HashedObject {
+  /** Part, and halves of the hash, of its identity. */
+  readonly partition: number;
+  readonly idLo: number;
+  readonly idHi: number;
+  /** Of its attributes, in pairs. */
+  readonly hashes: Uint32Array;
+}
+
 /**
  * What Braze has from us: for each identity a hash of each attribute's value, no values and no
  * identifiers. It lives in parts under `_braze/{stream}/index/`; a part is read when its first identity
@@ -96,22 +106,23 @@ export class DeltaIndex {
 
   /**
    * As `prepare` and `delta` in one, for an object of plain values whose hashes are known already.
-   * @param hashes of the attributes with these numbers, in pairs; copied if they are needed longer
+   * @param object copied if it is needed longer
+   * @param nameIds the numbers of its attributes
    * @returns what is to be remembered when all of the object was accepted; "look closer" where only part of it
    *   is to be sent, or nothing can be said yet
    */
   flatDelta(
-    identity: string,
+    object: HashedObject,
     nameIds: readonly number[],
-    hashes: Uint32Array,
     mode: SendMode,
   ): "unchanged" | "look closer" | Change {
-    const place = this.placeOf(identity);
-    const table = this.parts[place.partition]?.table;
+    const { partition, idLo, idHi, hashes } = object;
+    const table = this.parts[partition]?.table;
     if (!table) return "look closer";
-    const position = table.find(place.lo, place.hi);
+    const position = table.find(idLo, idHi);
     if (position !== -1 && mode !== "everything")
       return table.holds(position, nameIds, hashes) ? "unchanged" : "look closer";
+    const place = { partition, lo: idLo, hi: idHi };
     return { place, nameIds, hashes: copied(hashes, 2 * nameIds.length), forgotten: none };
   }
 

@@ -17,5 +17,9 @@ export type PartitionOf = (identity: string) => number;
 /** XXH64(identity, seed 42) mod the number of parts. */
 export const partitionOf: PartitionOf = (identity) => {
   const { lo, hi } = xxh64(identity, seed);
-  return ((hi % partitions) * upperUnit + lo) % partitions;
+  return partitionOfHash(lo, hi);
 };
+
+/** The same from the halves of the hash. */
+export const partitionOfHash = (lo: number, hi: number): number =>
+  ((hi % partitions) * upperUnit + lo) % partitions;

@@ -4,6 +4,7 @@ import { MemoryStorage } from "@braze-connectors/shared/testing/memory-storage";
 import fc from "fast-check";
 import type { SendMode } from "../delta/delta";
 import { DeltaIndex } from "../delta/delta-index";
+import { partitionOf } from "../delta/partition";
 import { Messages } from "../messages";
 import { DataPointMeter } from "../meter";
 import { track } from "../objects/track/track";
@@ -42,7 +43,7 @@ class World {
   private readonly index = new DeltaIndex(
     new MemoryStorage(),
     "index/",
-    () => 0,
+    partitionOf,
     new MemoryOutput().output.log,
   );
   private readonly acknowledger = new Acknowledger({

@@ -11,9 +11,6 @@ import type { Route, Routes } from "../routes";
 import { FlatRecords } from "./flat-records";
 import { flatOutgoing } from "./flat-update";
 
-/** Longer records may have attributes that are too large, which is looked at in the usual way. */
-const longestLineBytes = 50_000;
-
 export interface FlatPathParts {
   deltas: Pick<Deltas, "reduceFlat">;
   dispatcher: Pick<Dispatcher, "holds" | "addReduced">;
@@ -39,12 +36,12 @@ export class FlatPath {
    */
   take(flat: FlatRecords): boolean | Promise<void> {
     const { deltas, dispatcher, lookUps, journals, acknowledger, meter, report } = this.parts;
-    const { stream, shape, lineBytes } = flat;
-    if (!shape || lineBytes > longestLineBytes || lookUps.isBusy || journals.awaits(stream)) return false;
+    const { stream, shape } = flat;
+    if (!shape || lookUps.isBusy || journals.awaits(stream)) return false;
     const { identity } = flat;
     // What is on its way changes what Braze has.
     if (dispatcher.holds(identity)) return false;
-    const delta = deltas.reduceFlat(stream, identity, shape, flat.hashes);
+    const delta = deltas.reduceFlat(stream, flat, shape);
     if (delta === "look closer") return false;
     const epoch = acknowledger.receive();
     report.received(stream);

@@ -1,6 +1,8 @@
+import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import type { JsonObject } from "@braze-connectors/shared/json";
 import fc from "fast-check";
 import { hashAttribute } from "../delta/attribute-hash";
+import { partitionOf } from "../delta/partition";
 import { identify, isIdentity } from "../objects/identity";
 import { PlainRecords } from "../objects/users/plain-record";
 import { FlatRecords } from "./flat-records";
@@ -135,8 +137,18 @@ test("reading is given up where it is nearly always in vain, and not where it pa
   expect(readsGoodAfter(1000, 2000)).toBe(true);
 });
 
+/** Texts without characters beyond U+FFFF, of every width. */
+const units = fc.oneof(
+  fc.integer({ min: 0x20, max: 0x7f }),
+  fc.integer({ min: 0x80, max: 0x7ff }),
+  fc.integer({ min: 0x800, max: 0xd7ff }),
+  fc.integer({ min: 0xe000, max: 0xffff }),
+);
+const wideTexts = fc.array(units, { maxLength: 40 }).map((each) => String.fromCharCode(...each));
+
 /** Values as records hold them, those among them that only look like flat ones. */
 const plainValues = fc.oneof(
+  wideTexts,
   fc.string({ unit: "grapheme", maxLength: 20 }),
   fc.string({ unit: "binary", maxLength: 5 }),
   fc.string({ maxLength: 20 }),
@@ -161,10 +173,15 @@ const names = fc.constantFrom(
   "__proto__",
   "1",
 );
-const records = fc.tuple(fc.string({ minLength: 1 }), fc.dictionary(names, values)).map(([id, data]) => ({
-  external_id: id,
-  ...data,
-}));
+const records = fc
+  .tuple(
+    fc.oneof(fc.string({ minLength: 1 }), fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 })),
+    fc.dictionary(names, values),
+  )
+  .map(([id, data]) => ({
+    external_id: id,
+    ...data,
+  }));
 
 test("what is read is what parsing would have found, and would be sent as it is", () => {
   const plain = new PlainRecords();
@@ -180,6 +197,8 @@ test("what is read is what parsing would have found, and would be sent as it is"
       if (!isIdentity(identity)) throw new Error("It has no identifier");
       expect(plain.has(parsed, identity, options)).toBe(true);
       expect(flat.identity).toBe(identity.key);
+      const { lo, hi } = hash64(identity.key);
+      expect([flat.idLo, flat.idHi, flat.partition]).toEqual([lo, hi, partitionOf(identity.key)]);
       expect(flat.text).toBe(JSON.stringify(parsed));
       expect(flat.shape?.attributes).toEqual(Object.keys(parsed).filter((name) => name !== "external_id"));
       flat.shape?.attributes.forEach((name, index) => {

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
-import { type Scanned, scan } from "./scan";
+import { partitionOfHash } from "../delta/partition";
+import { type FlatReader, flatReader, longestLineBytes } from "./flat-reader";
 import { type FlatShape, identifier, shapeOf } from "./shape";
 
 /** Shapes that a stream's records are compared with. */
@@ -8,12 +9,13 @@ const maxShapes = 8;
 const maxOrders = 64;
 /** So many records are read in vain before it is asked whether that pays. */
 const patience = 1000;
+const none = new Uint32Array(0);
 
 /**
  * Reads the records of a stream that are flat and look like earlier ones, without parsing them. What was read
  * last stands in its fields, until the next record.
  */
-export class FlatRecords implements Scanned {
+export class FlatRecords {
   private readonly shapes: FlatShape[] = [];
   private readonly orders = new Set<string>();
   private found = 0;
@@ -25,10 +27,8 @@ export class FlatRecords implements Scanned {
   line: Buffer = Buffer.alloc(0);
   start = 0;
   end = 0;
-  identifierStart = 0;
-  identifierEnd = 0;
-  isAscii = true;
-  hashes = new Uint32Array(0);
+  /** Loaded with the first shape. */
+  private reader: FlatReader | undefined;
 
   /**
    * @param stream whose records they are
@@ -45,17 +45,24 @@ export class FlatRecords implements Scanned {
     this.line = line;
     this.start = start;
     this.end = end;
-    if (this.shape && scan(this.shape, line, start, end, this)) {
-      this.found += 1;
-      return true;
-    }
-    for (const shape of this.shapes) {
-      if (shape === this.shape || !scan(shape, line, start, end, this)) continue;
-      this.shape = shape;
+    if (this.isRead(line, start, end)) {
       this.found += 1;
       return true;
     }
     this.missed += 1;
+    return false;
+  }
+
+  private isRead(line: Buffer, start: number, end: number): boolean {
+    const { reader, shape } = this;
+    if (!reader || line.length > longestLineBytes) return false;
+    reader.take(line);
+    if (shape && reader.read(shape.number, start, end, line.length)) return true;
+    for (const other of this.shapes) {
+      if (other === shape || !reader.read(other.number, start, end, line.length)) continue;
+      this.shape = other;
+      return true;
+    }
     return false;
   }
 
@@ -69,14 +76,36 @@ export class FlatRecords implements Scanned {
     const shape = shapeOf(columns, this.numbersOf);
     if (!shape) return;
     this.shapes.push(shape);
-    if (this.hashes.length < 2 * shape.attributes.length)
-      this.hashes = new Uint32Array(2 * shape.attributes.length);
+    this.reader = flatReader();
   }
 
   /** See objects/identity.ts. */
   get identity(): string {
-    const { line, identifierStart, identifierEnd } = this;
-    return `${identifier}:${line.toString(this.encoding, identifierStart, identifierEnd)}`;
+    return `${identifier}:${this.line.toString(this.encoding, this.word(0), this.word(1))}`;
+  }
+
+  /** Whether all texts of the record have ASCII characters only. */
+  get isAscii(): boolean {
+    return this.word(2) !== 0;
+  }
+
+  /** Hash of the identity; its halves. */
+  get idLo(): number {
+    return this.word(3) >>> 0;
+  }
+
+  get idHi(): number {
+    return this.word(4) >>> 0;
+  }
+
+  /** The part of the index that the identity belongs to. */
+  get partition(): number {
+    return partitionOfHash(this.word(5) >>> 0, this.word(6) >>> 0);
+  }
+
+  /** Hashes of the attributes, in pairs. */
+  get hashes(): Uint32Array {
+    return this.reader?.hashes ?? none;
   }
 
   /** The data as it came. */
@@ -95,6 +124,11 @@ export class FlatRecords implements Scanned {
 
   get sizeBytes(): number {
     return this.end - this.start;
+  }
+
+  /** What FlatReader found. */
+  private word(index: number): number {
+    return this.reader?.found[index] ?? 0;
   }
 
   /** Of ASCII characters both are right, and this one is faster. */

@@ -1,12 +1,11 @@
 import { isAttribute } from "../objects/attributes";
-import { type ColumnKind, kindOf } from "../objects/users/plain-record";
+import { kindOf } from "../objects/users/plain-record";
+import { flatReader } from "./flat-reader";
 
 /** The columns of flat records that have the same ones in the same order. */
 export interface FlatShape {
-  /** The bytes before each value: `{"external_id":`, `,"plan":`. */
-  readonly keys: readonly Uint8Array[];
-  /** What each column may hold. */
-  readonly kinds: readonly Exclude<ColumnKind, "looked at closer">[];
+  /** What FlatReader calls it. */
+  readonly number: number;
   /** The columns that are attributes, in their order. */
   readonly attributes: readonly string[];
   /** Their numbers in the index. */
@@ -36,8 +35,10 @@ export function shapeOf(
   if (attributes.length < columns.length - 1) return undefined;
   const nameIds = numbersOf(attributes);
   if (!nameIds) return undefined;
-  const keys = columns.map((name, index) =>
-    Buffer.from(`${index === 0 ? "{" : ","}${JSON.stringify(name)}:`),
+  // `{"external_id":`, `,"plan":`
+  const keys = columns.map((name, index) => `${index === 0 ? "{" : ","}${JSON.stringify(name)}:`);
+  const number = flatReader().addShape(
+    kinds.map((kind, index) => ({ key: Buffer.from(keys[index] ?? ""), kind })),
   );
-  return { keys, kinds, attributes, nameIds };
+  return number === undefined ? undefined : { number, attributes, nameIds };
 }

@@ -1,5 +1,5 @@
 import type { SendMode } from "../delta/delta";
-import type { DeltaIndex } from "../delta/delta-index";
+import type { DeltaIndex, HashedObject } from "../delta/delta-index";
 import type { FlatShape } from "../flat/shape";
 import type { Deliverer } from "./deliver";
 import type { Outgoing, Update } from "./update";
@@ -45,8 +45,8 @@ export class Deltas {
   }
 
   /** As `prepare` and `reduce` for a record that was not parsed; see DeltaIndex.flatDelta. */
-  reduceFlat(stream: string, identity: string, { nameIds }: FlatShape, hashes: Uint32Array) {
-    return this.of(stream)?.flatDelta(identity, nameIds, hashes, this.mode) ?? "look closer";
+  reduceFlat(stream: string, object: HashedObject, { nameIds }: FlatShape) {
+    return this.of(stream)?.flatDelta(object, nameIds, this.mode) ?? "look closer";
   }
 
   /** Gives attributes of a stream their numbers; undefined where nothing is remembered of it. */

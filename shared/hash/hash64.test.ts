@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { hash64, hash64OfBytes } from "./hash64";
+import { hash64 } from "./hash64";
 
 const text = (value: string): string => {
   const { lo, hi } = hash64(value);
@@ -34,38 +34,5 @@ describe("hash64", () => {
 
   it("tells texts apart that differ in length by zero characters only", () => {
     expect(new Set(["", "\0", "\0\0", "\0\0\0"].map(text)).size).toBe(4);
-  });
-});
-
-describe("hash64OfBytes", () => {
-  const ofBytes = (value: string, seed: number): string => {
-    const bytes = Buffer.from(`"${value}"`);
-    const isAscii = bytes.length === value.length + 2;
-    const { lo, hi } = hash64OfBytes(bytes, 1, bytes.length - 1, seed, isAscii);
-    return `${hi.toString(16)}:${lo.toString(16)}`;
-  };
-  const ofText = (value: string, seed: number): string => {
-    const { lo, hi } = hash64(value, seed);
-    return `${hi.toString(16)}:${lo.toString(16)}`;
-  };
-  /** Texts without characters beyond U+FFFF, of every width and of all lengths. */
-  const unit = fc.oneof(
-    fc.integer({ min: 0, max: 0x7f }),
-    fc.integer({ min: 0, max: 0x7ff }),
-    fc.integer({ min: 0, max: 0xd7ff }),
-    fc.integer({ min: 0xe000, max: 0xffff }),
-  );
-  const texts = fc.oneof(
-    fc.array(unit, { maxLength: 40 }).map((units) => String.fromCharCode(...units)),
-    fc.array(fc.integer({ min: 0, max: 0x7f })).map((units) => String.fromCharCode(...units)),
-  );
-
-  it("is the hash of the text", () => {
-    fc.assert(
-      fc.property(texts, fc.integer({ min: 0, max: 10 }), (value, seed) => {
-        expect(ofBytes(value, seed)).toBe(ofText(value, seed));
-      }),
-      { numRuns: 2000 },
-    );
   });
 });

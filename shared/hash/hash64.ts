@@ -34,63 +34,6 @@ export function hash64(text: string, seed = 0): Readonly<Hash64> {
 
 const noUnit = -1;
 
-/**
- * `hash64` of a text of which the bytes are known, without making it a string.
- * @param bytes UTF-8, valid and without characters beyond U+FFFF, between `start` and `end`
- */
-export function hash64OfBytes(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  seed: number,
-  isAscii: boolean,
-): Readonly<Hash64> {
-  let lo = 0x9747b28c ^ seed;
-  let hi = 0x3c074a61 ^ seed;
-  let position = start;
-  let length = 0;
-  /** The first unit of a pair. */
-  let first = noUnit;
-  const lastPair = isAscii ? end - 1 : start;
-  while (position < end) {
-    let unit: number;
-    if (position < lastPair) {
-      unit = (bytes[position] as number) | ((bytes[position + 1] as number) << 16);
-      position += 2;
-      length += 2;
-    } else {
-      const byte = bytes[position] as number;
-      if (byte < 0x80) {
-        unit = byte;
-        position += 1;
-      } else if (byte < 0xe0) {
-        unit = ((byte & 0x1f) << 6) | ((bytes[position + 1] as number) & 0x3f);
-        position += 2;
-      } else {
-        const second = (bytes[position + 1] as number) & 0x3f;
-        unit = ((byte & 0xf) << 12) | (second << 6) | ((bytes[position + 2] as number) & 0x3f);
-        position += 3;
-      }
-      length += 1;
-      if (first === noUnit) {
-        first = unit;
-        continue;
-      }
-      unit = first | (unit << 16);
-      first = noUnit;
-    }
-    let a = Math.imul(unit, 0xcc9e2d51);
-    a = Math.imul((a << 15) | (a >>> 17), 0x1b873593);
-    lo ^= a;
-    lo = (Math.imul((lo << 13) | (lo >>> 19), 5) + 0xe6546b64) | 0;
-    let b = Math.imul(unit, 0x239b961b);
-    b = Math.imul((b << 16) | (b >>> 16), 0xab0e9789);
-    hi ^= b;
-    hi = (Math.imul((hi << 18) | (hi >>> 14), 5) + 0x561ccd1b) | 0;
-  }
-  return finished(lo, hi, first, length);
-}
-
 /** @param last the unit that no pair was left for, or `noUnit` */
 function finished(loLane: number, hiLane: number, last: number, length: number): Readonly<Hash64> {
   let lo = loLane;
