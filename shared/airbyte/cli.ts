@@ -9,7 +9,7 @@ import { liveLineOfProcess } from "./own-terminal";
 import { Secrets, secretKeys, secretValues } from "./secrets";
 import { endBySignal, listenForShutdown, type Shutdown } from "./shutdown";
 import { parseStates } from "./state";
-import { stoppableInput } from "./stdin";
+import { readStdin } from "./stdin";
 import { DescriptorSink, keepStdoutForMessages, OutputClosedError } from "./stdout";
 import { insistOnVerifiedTls } from "./verified-tls";
 
@@ -107,7 +107,7 @@ async function perform<Config>(
     return exitCodeOf(await commands.read({ config, catalog, states }, context));
   }
   if (args.command === "write" && commands.write) {
-    const input = stoppableInput(process.stdin, context.stop);
+    const input = readStdin(context.stop);
     return exitCodeOf(await commands.write({ config, catalog, input, dryRun: args.dryRun }, context));
   }
   throw new Error(`${connector.name} does not implement ${args.command}`);

@@ -1,6 +1,10 @@
+import { closeSync, openSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { thrownBy } from "../testing/thrown";
-import { stoppableInput } from "./stdin";
+import { fileInput, stoppableInput } from "./stdin";
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -43,5 +47,60 @@ describe("stoppableInput", () => {
     const error = await thrownBy(() => textOf(stoppableInput(stream, new AbortController().signal)));
     expect(error.failureType).toBe("system_error");
     expect(error.message).toBe("The input can't be read (EIO).");
+  });
+});
+
+describe("fileInput", () => {
+  let folder: string;
+  const text = "a line\n".repeat(50_000);
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "stdin-test-"));
+    await writeFile(join(folder, "input"), text);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const descriptors: number[] = [];
+  afterEach(() => descriptors.splice(0).forEach((descriptor) => void closeSync(descriptor)));
+  const open = (path = join(folder, "input")): number => {
+    const descriptor = openSync(path, "r");
+    descriptors.push(descriptor);
+    return descriptor;
+  };
+
+  test("gives everything to the end", async () => {
+    expect(await textOf(fileInput(open(), new AbortController().signal))).toBe(text);
+  });
+
+  test("lets others have their turn between two pieces", async () => {
+    let turns = 0;
+    let pieces = 0;
+    const others = setInterval(() => {
+      turns += 1;
+    });
+    for await (const _ of fileInput(open(), new AbortController().signal)) {
+      pieces += 1;
+      // Timers of a millisecond are due after so long.
+      const until = performance.now() + 2;
+      while (performance.now() < until);
+    }
+    clearInterval(others);
+    expect(pieces).toBeGreaterThan(4);
+    expect(turns).toBeGreaterThanOrEqual(pieces - 1);
+  });
+
+  test("ends at a stop", async () => {
+    const stop = new AbortController();
+    let taken = "";
+    for await (const piece of fileInput(open(), stop.signal)) {
+      taken += piece.toString();
+      stop.abort();
+    }
+    expect(taken.length).toBeGreaterThan(0);
+    expect(taken.length).toBeLessThan(text.length);
+  });
+
+  test("a file that can't be read is an error in words", async () => {
+    const error = await thrownBy(() => textOf(fileInput(open(folder), new AbortController().signal)));
+    expect(error.failureType).toBe("system_error");
+    expect(error.message).toBe("The input can't be read (EISDIR).");
   });
 });
