@@ -13,7 +13,7 @@ import { flatOutgoing } from "./flat-update";
 
 export interface FlatPathParts {
   deltas: Pick<Deltas, "reduceFlat">;
-  dispatcher: Pick<Dispatcher, "holds" | "addReduced">;
+  dispatcher: Pick<Dispatcher, "holds" | "mayHold" | "addReduced">;
   lookUps: Pick<LookUps, "isBusy">;
   journals: Pick<Journals, "awaits">;
   acknowledger: Pick<Acknowledger, "receive" | "settle">;
@@ -38,9 +38,8 @@ export class FlatPath {
     const { deltas, dispatcher, lookUps, journals, acknowledger, meter, report } = this.parts;
     const { stream, shape } = flat;
     if (!shape || lookUps.isBusy || journals.awaits(stream)) return false;
-    const { identity } = flat;
     // What is on its way changes what Braze has.
-    if (dispatcher.holds(identity)) return false;
+    if (dispatcher.mayHold(flat.idLo) && dispatcher.holds(flat.identity)) return false;
     const delta = deltas.reduceFlat(stream, flat, shape);
     if (delta === "look closer") return false;
     const epoch = acknowledger.receive();
@@ -51,7 +50,7 @@ export class FlatPath {
       acknowledger.settle(epoch, stream, "accepted");
       return true;
     }
-    const outgoing = flatOutgoing(flat, shape, identity, delta, epoch);
+    const outgoing = flatOutgoing(flat, shape, flat.identity, delta, epoch);
     return dispatcher.addReduced(outgoing) ?? true;
   }
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { partitionOfHash } from "../delta/partition";
 import { type FlatReader, flatReader, longestLineBytes } from "./flat-reader";
+import { KeptBytes } from "./kept-bytes";
 import { type FlatShape, identifier, shapeOf } from "./shape";
 
 /** Shapes that a stream's records are compared with. */
@@ -10,6 +11,7 @@ const maxOrders = 64;
 /** So many records are read in vain before it is asked whether that pays. */
 const patience = 1000;
 const none = new Uint32Array(0);
+const kept = new KeptBytes();
 
 /**
  * Reads the records of a stream that are flat and look like earlier ones, without parsing them. What was read
@@ -113,9 +115,9 @@ export class FlatRecords {
     return this.line.toString(this.encoding, this.start, this.end);
   }
 
-  /** The same as the bytes of its UTF-8, each a character. */
-  get utf8(): string {
-    return this.line.toString("latin1", this.start, this.end);
+  /** The same as a copy of its UTF-8. */
+  get utf8(): Uint8Array {
+    return kept.keep(this.line, this.start, this.end);
   }
 
   get lineBytes(): number {

@@ -14,8 +14,8 @@ import type { FlatShape } from "./shape";
 class FlatRecord implements ReceivedRecord {
   readonly stream: string;
   readonly sizeBytes: number;
-  /** The data as it came: the bytes of its UTF-8, each a character. */
-  readonly utf8: string;
+  /** The data as it came. */
+  readonly utf8: Uint8Array;
   private readonly isAscii: boolean;
   private parsed: JsonObject | undefined;
   open = 1;
@@ -42,7 +42,8 @@ class FlatRecord implements ReceivedRecord {
   }
 
   private get text(): string {
-    return this.isAscii ? this.utf8 : Buffer.from(this.utf8, "latin1").toString();
+    const { buffer, byteOffset, length } = this.utf8;
+    return Buffer.from(buffer, byteOffset, length).toString(this.isAscii ? "latin1" : "utf8");
   }
 }
 
@@ -70,7 +71,7 @@ class FlatOutgoing implements Outgoing {
   sent: JsonObject | undefined = undefined;
   lane: Lane | undefined = undefined;
   json: string | undefined = undefined;
-  utf8: string | undefined;
+  utf8: Uint8Array | undefined;
   sizeBytes: number | undefined;
   /** What it became when another update was merged into it. */
   private merged: JsonObject | undefined = undefined;

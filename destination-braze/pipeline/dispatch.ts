@@ -77,6 +77,11 @@ export class Dispatcher {
     return this.addReduced(outgoing);
   }
 
+  /** Whether something may wait or be in flight of an identity, by the low half of its `hash64`. */
+  mayHold(hash: number): boolean {
+    return this.lanes.mayHave(hash);
+  }
+
   /** Whether something of an identity waits or is in flight. */
   holds(identity: string): boolean {
     return this.lanes.of(identity) !== undefined;
@@ -84,7 +89,7 @@ export class Dispatcher {
 
   /** As `add`, of an identity of which nothing is on its way, with what is to be sent known already. */
   addReduced(outgoing: Outgoing): Promise<void> | undefined {
-    const lane = this.lanes.open(outgoing.identity);
+    const lane = this.lanes.open(outgoing.identity, outgoing.change?.place?.lo);
     lane.waiting.push(outgoing);
     this.queueUp(lane);
     return this.entered(outgoing.receivedBytes);

@@ -8,7 +8,13 @@ function queueWith(limits: Parameters<typeof limitsWith>[0], clock = { now: 0 })
   const queue = new EndpointQueue(track, own, own.concurrentRequests, () => clock.now);
   const add = (...objects: Outgoing[]): void => {
     for (const each of objects)
-      queue.ready.push({ identities: [each.identity], waiting: [each], inFlight: 0, place: undefined });
+      queue.ready.push({
+        identities: [each.identity],
+        hash: 0,
+        waiting: [each],
+        inFlight: 0,
+        place: undefined,
+      });
   };
   return { queue, add, clock };
 }

@@ -10,22 +10,20 @@ export function sizeOf(outgoing: Outgoing): number {
 
 /** Writes an object's JSON text to a place with room for `sizeOf`. @returns how many bytes it took */
 export function writeJson(outgoing: Outgoing, target: Buffer, at: number): number {
-  return target.write(writtenText(outgoing), at, writtenEncoding(outgoing));
+  const { utf8 } = outgoing;
+  if (!utf8) return target.write(jsonOf(outgoing), at, writtenEncoding(outgoing));
+  target.set(utf8, at);
+  return utf8.length;
 }
-
-/** The text that gives the bytes of an object's JSON in `writtenEncoding`. */
-export const writtenText = (outgoing: Outgoing): string => outgoing.utf8 ?? jsonOf(outgoing);
 
 /** The fastest encoding that is right: of a text with as many bytes as characters these are only copied. */
-export function writtenEncoding(outgoing: Outgoing): "latin1" | "utf8" {
-  const isCopied = outgoing.utf8 !== undefined || sizeOf(outgoing) === jsonOf(outgoing).length;
-  return isCopied ? "latin1" : "utf8";
-}
+export const writtenEncoding = (outgoing: Outgoing): "latin1" | "utf8" =>
+  sizeOf(outgoing) === jsonOf(outgoing).length ? "latin1" : "utf8";
 
 /** What is sent of an object, as JSON text. */
 export function jsonOf(outgoing: Outgoing): string {
   if (outgoing.json === undefined && outgoing.utf8 !== undefined) {
-    outgoing.json = Buffer.from(outgoing.utf8, "latin1").toString();
+    outgoing.json = Buffer.from(outgoing.utf8).toString();
   } else if (outgoing.json === undefined) {
     const untouched = untouchedJson(outgoing);
     outgoing.json = untouched?.text ?? JSON.stringify(outgoing.sent ?? outgoing.body);

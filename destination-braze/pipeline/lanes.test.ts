@@ -1,3 +1,4 @@
+import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import fc from "fast-check";
 import { outgoing, updateOf } from "../testing/updates";
 import { Lanes } from "./lanes";
@@ -14,6 +15,21 @@ describe("Lanes", () => {
     expect(lanes.of("a")).toBe(lane);
     lanes.close(lane);
     expect(lanes.of("a")).toBeUndefined();
+  });
+
+  it("knows by their hashes which identities can't have lanes", () => {
+    const lanes = new Lanes();
+    const identities = ["a", "b", "c", "d"];
+    const mayHave = (): boolean[] => identities.map((identity) => lanes.mayHave(hash64(identity).lo));
+    expect(mayHave()).toEqual([false, false, false, false]);
+    const a = lanes.open("a");
+    expect(mayHave()).toEqual([true, false, false, false]);
+    const b = lanes.open("b", hash64("b").lo);
+    const united = lanes.united(about("b", "a", "c"), ignore);
+    expect(mayHave()).toEqual([true, true, true, false]);
+    expect([a.unitedWith, b]).toEqual([united, united]);
+    lanes.close(united);
+    expect(mayHave()).toEqual([false, false, false, false]);
   });
 
   it("makes one lane of several, with all that waits and is in flight in them", () => {

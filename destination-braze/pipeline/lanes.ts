@@ -1,5 +1,11 @@
+import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import type { Lane } from "./coalesce";
 import type { Update } from "./update";
+
+/** Room for many more identities than have lanes at a time, so that few of others are taken for them. */
+const hashEnds = 1 << 16;
+
+const hashOf = (identity: string): number => hash64(identity).lo;
 
 /**
  * The lanes of all identities of which something waits or is in flight. An update that concerns several
@@ -8,21 +14,33 @@ import type { Update } from "./update";
  */
 export class Lanes {
   private readonly byIdentity = new Map<string, Lane>();
+  /** How many identities have lanes, by the end of their hash. */
+  private readonly byHash = new Uint32Array(hashEnds);
+
+  /**
+   * Whether an identity may have a lane, by the low half of its `hash64`. Hot path: most identities need not be
+   * made a text to learn that they have none.
+   */
+  mayHave(hash: number): boolean {
+    return this.byHash[hash % hashEnds] !== 0;
+  }
 
   of(identity: string): Lane | undefined {
     return this.byIdentity.get(identity);
   }
 
-  /** Makes the lane of an identity that has none. */
-  open(identity: string): Lane {
+  /** Makes the lane of an identity that has none. @param hash low half of its `hash64` */
+  open(identity: string, hash = hashOf(identity)): Lane {
     const lane: Lane = {
       identities: [identity],
+      hash,
       waiting: [],
       inFlight: 0,
       place: undefined,
       unitedWith: undefined,
     };
     this.byIdentity.set(identity, lane);
+    this.count(hash, 1);
     return lane;
   }
 
@@ -38,6 +56,7 @@ export class Lanes {
       if (!other) {
         lane.identities.push(each);
         this.byIdentity.set(each, lane);
+        this.count(hashOf(each), 1);
         continue;
       }
       leave(other);
@@ -53,7 +72,16 @@ export class Lanes {
   }
 
   /** Forgets a lane in which nothing waits and of which nothing is in flight. */
-  close(lane: Lane): void {
-    for (const identity of lane.identities) this.byIdentity.delete(identity);
+  close({ identities, hash }: Lane): void {
+    for (let index = 0; index < identities.length; index++) {
+      const identity = identities[index] as string;
+      this.byIdentity.delete(identity);
+      this.count(index === 0 ? hash : hashOf(identity), -1);
+    }
+  }
+
+  private count(hash: number, change: 1 | -1): void {
+    const end = hash % hashEnds;
+    this.byHash[end] = (this.byHash[end] as number) + change;
   }
 }

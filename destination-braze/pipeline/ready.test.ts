@@ -6,6 +6,7 @@ import type { Outgoing } from "./update";
 
 const laneWith = (...waiting: Outgoing[]): Lane => ({
   identities: [waiting[0]?.identity ?? ""],
+  hash: 0,
   waiting,
   inFlight: 0,
   place: undefined,

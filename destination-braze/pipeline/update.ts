@@ -64,8 +64,8 @@ export interface Outgoing {
   lane?: Lane;
   /** What is sent as JSON text, once it was needed. */
   json?: string;
-  /** The same as the bytes of its UTF-8, each a character, where those are known: they are only copied. */
-  utf8?: string;
+  /** The same in UTF-8, where that is known: it is only copied. */
+  utf8?: Uint8Array;
   sizeBytes?: number;
 }
 

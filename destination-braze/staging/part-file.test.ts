@@ -1,10 +1,12 @@
 import { decodePart, type StagedObject } from "./part-file";
 import { PartText } from "./part-text";
 
+const jsonOf = (number: number): string =>
+  JSON.stringify({ external_id: String(number), name: "Zoë 🎈\nline" });
 const staged = (number: number, changed: Partial<StagedObject> = {}): StagedObject => ({
   slot: "attributes",
   identity: `external_id:ü"${number}\u2028`,
-  json: JSON.stringify({ external_id: String(number), name: "Zoë 🎈\nline" }),
+  json: jsonOf(number),
   fingerprints: [],
   ...changed,
 });
@@ -22,17 +24,28 @@ describe("a staged part", () => {
     part.add([staged(2, { slot: 'catalog_items/a"b', fingerprints: [1, 2, 0xffffffff, 0] })], 7);
     expect(await decodePart(await part.encode())).toEqual({
       objects: [
-        { ...staged(1), json: undefined, batch: 0, body: JSON.parse(staged(1).json) },
+        { ...staged(1), json: undefined, batch: 0, body: JSON.parse(jsonOf(1)) },
         {
           ...staged(2),
           json: undefined,
           slot: 'catalog_items/a"b',
           fingerprints: [1, 2, 0xffffffff, 0],
           batch: 7,
-          body: JSON.parse(staged(2).json),
+          body: JSON.parse(jsonOf(2)),
         },
       ].map(({ json: _, ...rest }) => rest),
     });
+  });
+
+  it("gives back what was put in as bytes", async () => {
+    const part = new PartText();
+    const texts = ["plain", "wide: Zoë", "x".repeat(100_000)].map((a) => JSON.stringify({ a }));
+    part.add(
+      texts.map((text, index) => staged(index, { json: Buffer.from(text) })),
+      0,
+    );
+    const { objects } = await decodePart(await part.encode());
+    expect(objects.map(({ body }) => JSON.stringify(body))).toEqual(texts);
   });
 
   it("grows as large as it has to", async () => {

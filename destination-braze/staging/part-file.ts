@@ -9,9 +9,9 @@ export interface StagedObject {
   identity: string;
   /** Others that it concerns too. */
   also?: readonly string[];
-  /** What is sent, as JSON text in the encoding that gives its bytes. */
-  json: string;
-  /** UTF-8 by default. */
+  /** What is sent, as JSON text, or as its bytes. */
+  json: string | Uint8Array;
+  /** The one that gives the bytes of the text; UTF-8 by default. */
   encoding?: "latin1" | "utf8";
   /** Of what must not be repeated in each of the updates merged in it: two halves each. */
   fingerprints: readonly number[];

@@ -31,7 +31,8 @@ export class PartText {
     for (const { slot, identity, also, json, encoding, fingerprints } of objects) {
       const identities = JSON.stringify(also ? [identity, ...also] : identity);
       this.append(`[${batch},${JSON.stringify(slot)},${identities},`);
-      this.append(json, encoding);
+      if (typeof json === "string") this.append(json, encoding);
+      else this.appendBytes(json);
       this.append(fingerprints.length === 0 ? "]\n" : `,[${fingerprints.join()}]]\n`);
     }
     this.objects += objects.length;
@@ -45,12 +46,21 @@ export class PartText {
   }
 
   private append(text: string, encoding: "latin1" | "utf8" = "utf8"): void {
-    const needed = this.sizeBytes + text.length * maxBytesPerUnit;
-    if (needed > this.bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.bytes.length));
-      this.bytes.copy(larger, 0, 0, this.sizeBytes);
-      this.bytes = larger;
-    }
+    this.makeRoom(text.length * maxBytesPerUnit);
     this.sizeBytes += this.bytes.write(text, this.sizeBytes, encoding);
+  }
+
+  private appendBytes(bytes: Uint8Array): void {
+    this.makeRoom(bytes.length);
+    this.bytes.set(bytes, this.sizeBytes);
+    this.sizeBytes += bytes.length;
+  }
+
+  private makeRoom(bytes: number): void {
+    const needed = this.sizeBytes + bytes;
+    if (needed <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.bytes.length));
+    this.bytes.copy(larger, 0, 0, this.sizeBytes);
+    this.bytes = larger;
   }
 }

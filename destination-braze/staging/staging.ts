@@ -4,7 +4,7 @@ import { fingerprintOf } from "../journal/unrepeatable";
 import type { Endpoint } from "../objects/endpoint";
 import type { Deliverer, FinalFate } from "../pipeline/deliver";
 import type { Deltas } from "../pipeline/deltas";
-import { writtenEncoding, writtenText } from "../pipeline/json-text";
+import { jsonOf, writtenEncoding } from "../pipeline/json-text";
 import type { Outgoing } from "../pipeline/update";
 import type { StagedObject } from "./part-file";
 import type { Commit, PartWriter, StagedBatch } from "./part-writer";
@@ -214,8 +214,8 @@ function byStream(
       identity,
       // What ties identities together is never merged with others.
       also: updates[0]?.also,
-      json: writtenText(outgoing),
-      encoding: writtenEncoding(outgoing),
+      json: outgoing.utf8 ?? jsonOf(outgoing),
+      encoding: outgoing.utf8 ? undefined : writtenEncoding(outgoing),
       fingerprints,
     };
     const stream = streamOf(outgoing);
