@@ -7,7 +7,7 @@ import type { Acknowledger } from "./pipeline/acknowledge";
 import type { Deltas } from "./pipeline/deltas";
 import { prepareUpdate } from "./pipeline/prepare";
 import type { RejectedRecords } from "./pipeline/rejected";
-import type { ReceivedRecord, Update } from "./pipeline/update";
+import { type ReceivedRecord, refuse, type Update } from "./pipeline/update";
 import type { Removals } from "./removed/removals";
 import type { SyncReport } from "./report/report";
 import type { Routes } from "./routes";
@@ -57,13 +57,13 @@ export class Intake {
     this.parts.journals.received(record);
     this.parts.report.received(stream);
     this.parts.removals?.record(stream);
-    if (!known) record.reasons.push(this.unknownStream(stream));
-    else if (problem !== undefined) record.reasons.push({ code: "invalid_value", message: problem });
+    if (!known) refuse(record, this.unknownStream(stream));
+    else if (problem !== undefined) refuse(record, { code: "invalid_value", message: problem });
     const updates: Update[] = [];
     for (const route of routes) {
       const update = prepareUpdate(record, route);
       if (Array.isArray(update)) {
-        record.reasons.push(...update);
+        refuse(record, ...update);
         this.parts.removals?.rejected(record, route);
       } else updates.push(update);
     }

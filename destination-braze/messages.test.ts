@@ -1,14 +1,12 @@
-import type { LineBatch } from "@braze-connectors/shared/airbyte/lines";
 import { type HostMessage, Messages } from "./messages";
 
-const batch = (...lines: string[]): LineBatch => ({
-  lines: lines.map((line) => Buffer.from(line)),
-  firstNumber: 7,
-});
-const parseMessages = (lines: LineBatch) => new Messages().parse(lines);
-const parse = (line: string): HostMessage[] => [...parseMessages(batch(line))];
+/** The messages in lines of which the first one is the seventh of the input. */
+function parse(...lines: string[]): HostMessage[] {
+  const messages = new Messages();
+  return lines.flatMap((line, index) => messages.parse(Buffer.from(line), index + 7) ?? []);
+}
 
-describe("parseMessages", () => {
+describe("Messages", () => {
   it("reads a record with its stream, its namespace and its size", () => {
     const line =
       '{"type":"RECORD","record":{"stream":"users","namespace":"crm","data":{"é":1},"emitted_at":1}}';
@@ -52,7 +50,7 @@ describe("parseMessages", () => {
     const log = '{"type":"LOG","log":{"level":"INFO","message":"hello"}}';
     const error = '{"type":"TRACE","trace":{"type":"ERROR","emitted_at":1,"error":{"message":"no"}}}';
     const status = '{"type":"TRACE","trace":{"type":"ESTIMATE"}}';
-    expect([...parseMessages(batch(log, error, status))]).toEqual([
+    expect(parse(log, error, status)).toEqual([
       { kind: "to people", line: log, isError: false },
       { kind: "to people", line: error, isError: true },
       { kind: "other" },
@@ -60,13 +58,13 @@ describe("parseMessages", () => {
   });
 
   it("tolerates unknown types, unknown fields and blank lines", () => {
-    const lines = batch(
+    const lines = [
       "",
       '{"type":"NEWS","news":1}',
       " \t\r",
       '{"type":"RECORD","x":1,"record":{"stream":"s","data":{}}}',
-    );
-    expect([...parseMessages(lines)].map(({ kind }) => kind)).toEqual(["other", "record"]);
+    ];
+    expect(parse(...lines).map(({ kind }) => kind)).toEqual(["other", "record"]);
   });
 
   test.each([
@@ -80,9 +78,9 @@ describe("parseMessages", () => {
     ["a record as text", '{"type":"RECORD","record":"x"}', 'its "record" lacks "stream"'],
     ["a state without state", '{"type":"STATE"}', 'it has no "state"'],
   ])("names the line that is no message: %s", (_, line, why) => {
-    const messages = parseMessages(batch('{"type":"LOG"}', line));
-    expect(messages.next().value).toMatchObject({ kind: "to people" });
-    expect(() => messages.next()).toThrow(`Line 8 of the input is not an Airbyte message: ${why}.`);
+    expect(() => parse('{"type":"LOG"}', line)).toThrow(
+      `Line 8 of the input is not an Airbyte message: ${why}.`,
+    );
   });
 });
 
@@ -91,7 +89,7 @@ describe("a record whose line looks like the one before it", () => {
     `{"type":"RECORD","record":{"stream":"users","data":${data},"emitted_at":1}}`;
 
   it("comes with the text of its data", () => {
-    const [first, second] = parseMessages(batch(line('{"a":1}'), line('{"é": 2}')));
+    const [first, second] = parse(line('{"a":1}'), line('{"é": 2}'));
     expect(first).not.toHaveProperty("json");
     expect(second).toEqual({
       kind: "record",
@@ -103,14 +101,14 @@ describe("a record whose line looks like the one before it", () => {
   });
 
   it("is judged as a whole when its data is cut", () => {
-    expect(() => [...parseMessages(batch(line("{}"), line('{"a":')))]).toThrow(/^Line 8 of the input/);
+    expect(() => parse(line("{}"), line('{"a":'))).toThrow(/^Line 8 of the input/);
   });
 
   it.each(["1", "[]", "null", '"text"'])(
     "has a problem when its data is %s, and keeps it as it came",
     (data) => {
       for (const lines of [[line("{}"), line(data)], [line(data)]]) {
-        expect([...parseMessages(batch(...lines))].at(-1)).toMatchObject({
+        expect(parse(...lines).at(-1)).toMatchObject({
           kind: "record",
           stream: "users",
           data: {},

@@ -1,5 +1,5 @@
 import { systemError } from "@braze-connectors/shared/airbyte/errors";
-import { isBlank, type LineBatch } from "@braze-connectors/shared/airbyte/lines";
+import { isBlank } from "@braze-connectors/shared/airbyte/lines";
 import { isObject, type JsonObject } from "@braze-connectors/shared/json";
 import type { FlatRecords } from "./flat/flat-records";
 import { RecordLines } from "./record-lines";
@@ -54,15 +54,13 @@ export class Messages {
   /** @param flatRecords by stream, of streams whose records may be read without being parsed */
   constructor(private readonly flatRecords: ReadonlyMap<string, FlatRecords> = new Map()) {}
 
-  /** The messages in a batch of lines. @throws system_error naming the line for what is not a message */
-  *parse({ lines, firstNumber }: LineBatch): Generator<HostMessage> {
-    let number = firstNumber;
-    for (const line of lines) {
-      const record = this.record(line);
-      if (record) yield record;
-      else if (!isBlank(line)) yield this.parseWhole(line, number);
-      number += 1;
-    }
+  /**
+   * The message in a line; undefined for a blank one.
+   * @param number of the line, counted from one
+   * @throws system_error naming the line for what is not a message
+   */
+  parse(line: Buffer, number: number): HostMessage | undefined {
+    return this.record(line) ?? (isBlank(line) ? undefined : this.parseWhole(line, number));
   }
 
   /** A record whose line looks like those before it. */

@@ -41,8 +41,8 @@ export class DataPointMeter {
 
   /** Counts an object that Braze has accepted. */
   sent(outgoing: Outgoing): void {
-    const [first, second] = outgoing.updates;
-    if (first?.shape && !second && !outgoing.sent) {
+    const first = outgoing.updates[0];
+    if (first?.shape && outgoing.updates.length === 1 && !outgoing.sent) {
       this.countShape(first.shape, "sent");
       return;
     }

@@ -17,7 +17,7 @@ import type { Deltas } from "./pipeline/deltas";
 import { Dispatcher } from "./pipeline/dispatch";
 import { type AskBraze, LookUps } from "./pipeline/look-up";
 import type { RejectedRecords } from "./pipeline/rejected";
-import type { Outgoing } from "./pipeline/update";
+import { type Outgoing, refuse } from "./pipeline/update";
 import type { Removals } from "./removed/removals";
 import type { SyncReport, SyncStatus } from "./report/report";
 import type { Routes } from "./routes";
@@ -116,7 +116,7 @@ export class Sync {
         },
         unchanged: ({ record }) => this.intake.settle(record),
         rejected: ({ record }, reason) => {
-          record.reasons.push(reason);
+          refuse(record, reason);
           this.intake.settle(record);
         },
         failed: (error) => this.fail(error),
@@ -184,7 +184,11 @@ export class Sync {
       // A failure must end the sync also while the host sends nothing.
       for await (const batch of readLines(takeUntil(input, halt), maxLineBytes, lineTooLong, halt)) {
         this.lastInputAtMs = Date.now();
-        for (const message of messages.parse(batch)) {
+        let number = batch.firstNumber - 1;
+        for (const line of batch.lines) {
+          number += 1;
+          const message = messages.parse(line, number);
+          if (!message) continue;
           const wait = this.handle(message);
           if (wait) await wait;
           const storing = this.intake.untilStored();

@@ -49,7 +49,7 @@ export class ChangedProfiles {
   }
 
   /** @param profiles in threes of words */
-  async add(profiles: readonly number[]): Promise<void> {
+  async add(profiles: ArrayLike<number>): Promise<void> {
     this.count += 1;
     const key = `${this.folder}${this.run}-${String(this.count).padStart(8, "0")}.bin`;
     await this.storage.write(key, encode(profiles));
@@ -69,7 +69,7 @@ export class ChangedProfiles {
   }
 }
 
-function encode(profiles: readonly number[]): Buffer {
+function encode(profiles: ArrayLike<number>): Buffer {
   const words = new Uint32Array(headerWords + profiles.length + 1);
   words.set([magic, version, profiles.length / profileWords]);
   words.set(profiles, headerWords);

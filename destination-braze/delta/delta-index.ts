@@ -7,6 +7,7 @@ import { hashAttribute } from "./attribute-hash";
 import { AttributeNames } from "./attribute-names";
 import { type Delta, deltaOf, type SendMode } from "./delta";
 import type { Part } from "./index-parts";
+import { KeptWords } from "./kept-words";
 import type { PartitionOf } from "./partition";
 import type { Change, Place } from "./profile-table";
 import { StoredIndex } from "./stored-index";
@@ -35,6 +36,7 @@ export class DeltaIndex {
   private readonly stored: StoredIndex;
   /** Those of `stored`, by number: the look-ups of each record find them without a detour. */
   private readonly parts: readonly (Part | undefined)[];
+  private readonly kept = new KeptWords();
   /** The place asked for last: several questions about one identity follow each other. */
   private last: { identity: string; place: Place } | undefined;
 
@@ -82,7 +84,7 @@ export class DeltaIndex {
   }
 
   /** Notes, durably, profiles that were changed in Braze, and are remembered: what is stored of them is behind. */
-  noteChanged(profiles: readonly number[]): Promise<void> {
+  noteChanged(profiles: ArrayLike<number>): Promise<void> {
     return this.stored.noteChanged(profiles);
   }
 
@@ -123,7 +125,8 @@ export class DeltaIndex {
     if (position !== -1 && mode !== "everything")
       return table.holds(position, nameIds, hashes) ? "unchanged" : "look closer";
     const place = { partition, lo: idLo, hi: idHi };
-    return { place, nameIds, hashes: copied(hashes, 2 * nameIds.length), forgotten: none };
+    const firstHash = this.kept.keep(hashes, 2 * nameIds.length);
+    return { place, nameIds, hashes: this.kept.words, firstHash, forgotten: none };
   }
 
   /** The numbers of attributes; undefined when there are too many names. */
@@ -181,7 +184,7 @@ export class DeltaIndex {
       nameIds.push(nameId);
       hashes.push(lo, hi);
     }
-    this.remember(identity, { nameIds, hashes, forgotten: none });
+    this.remember(identity, { nameIds, hashes, firstHash: 0, forgotten: none });
   }
 
   /** Remembers nothing of a profile any more: nobody knows whether Braze has what was sent. */
@@ -227,11 +230,4 @@ export class DeltaIndex {
     if (!part) throw new Error("The part of this identity was not loaded");
     return part;
   }
-}
-
-/** Not a typed array: making a small one costs ten times as much. */
-function copied(numbers: Uint32Array, length: number): number[] {
-  const copy = new Array<number>(length);
-  for (let index = 0; index < length; index++) copy[index] = numbers[index] as number;
-  return copy;
 }

@@ -34,7 +34,7 @@ export function deltaOf(
   const nameIds: number[] = [];
   const hashes: number[] = [];
   const forgotten: number[] = [];
-  const change: Change = { nameIds, hashes, forgotten };
+  const change: Change = { nameIds, hashes, firstHash: 0, forgotten };
   const isNew = position === -1;
   const reduced: JsonObject = isNew ? body : {};
   let differs = isNew;

@@ -59,7 +59,12 @@ describe("ProfileTable", () => {
             const set = Object.keys(action.attributes);
             const forgotten = action.forgotten.filter((id) => !set.includes(String(id)));
             const hashes = Object.values(action.attributes).flat();
-            table.apply(lo, hi, { nameIds: set.map(Number), hashes, forgotten });
+            table.apply(lo, hi, {
+              nameIds: set.map(Number),
+              hashes: [0, ...hashes],
+              firstHash: 1,
+              forgotten,
+            });
             const kept = { ...model[`${lo}:${hi}`], ...action.attributes };
             for (const id of forgotten) delete kept[String(id)];
             model[`${lo}:${hi}`] = kept;

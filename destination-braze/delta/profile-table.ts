@@ -22,9 +22,11 @@ export interface Place {
 export interface Change {
   /** Whose change it is, if that was found out already. */
   place?: Place;
-  /** Attribute numbers of values set, each at most once, with the hashes in pairs. */
+  /** Attribute numbers of values set, each at most once. */
   nameIds: readonly number[];
-  hashes: readonly number[];
+  /** Of these values, in pairs from a place on. */
+  hashes: Numbers;
+  firstHash: number;
   /** Attributes whose value only Braze knows now (`inc`, `add`, `remove`). */
   forgotten: readonly number[];
 }
@@ -137,22 +139,19 @@ export class ProfileTable {
   }
 
   /** Applies a change to what is remembered of an identity. */
-  apply(idLo: number, idHi: number, { nameIds, hashes, forgotten }: Change): void {
+  apply(idLo: number, idHi: number, change: Change): void {
+    const { nameIds, hashes, firstHash, forgotten } = change;
     const count = nameIds.length;
     const position = this.find(idLo, idHi);
     if (position === -1 && count <= maxAttributes) {
-      this.fill(this.place(idLo, idHi, count, -1), count, nameIds, hashes);
+      this.fill(this.place(idLo, idHi, count, -1), count, nameIds, hashes, firstHash);
       return;
     }
-    if (position !== -1 && this.overwrite(position, nameIds, hashes)) {
+    if (position !== -1 && this.overwrite(position, change)) {
       this.forgetNames(position, forgotten);
       return;
     }
-    this.write(
-      idLo,
-      idHi,
-      merged(position === -1 ? undefined : this.read(position), nameIds, hashes, forgotten),
-    );
+    this.write(idLo, idHi, merged(position === -1 ? undefined : this.read(position), change));
   }
 
   /** Forgets an identity. */
@@ -183,15 +182,15 @@ export class ProfileTable {
   }
 
   /** Overwrites hashes of attributes that the entry has already. @returns false, changing nothing, if it has not all */
-  private overwrite(position: number, nameIds: readonly number[], hashes: readonly number[]): boolean {
+  private overwrite(position: number, { nameIds, hashes, firstHash }: Change): boolean {
     const words = this.chunkOf(position);
     const start = position & inChunk;
     for (const id of nameIds) if (indexOfName(words, start, id) === -1) return false;
     const first = hashesAt(words, start);
     for (let index = 0; index < nameIds.length; index++) {
       const at = first + 2 * indexOfName(words, start, nameIds[index] as number);
-      words[at] = hashes[2 * index] as number;
-      words[at + 1] = hashes[2 * index + 1] as number;
+      words[at] = hashes[firstHash + 2 * index] as number;
+      words[at + 1] = hashes[firstHash + 2 * index + 1] as number;
     }
     return true;
   }
@@ -212,7 +211,7 @@ export class ProfileTable {
     }
   }
 
-  private fill(position: number, count: number, nameIds: Numbers, hashes: Numbers): void {
+  private fill(position: number, count: number, nameIds: Numbers, hashes: Numbers, firstHash = 0): void {
     const words = this.chunkOf(position);
     const start = position & inChunk;
     words[start + 2] = (this.capacityOf(position) << 16) | count;
@@ -221,7 +220,8 @@ export class ProfileTable {
       words[names + (index >> 1)] = (nameIds[index] as number) | ((nameIds[index + 1] ?? 0) << 16);
     }
     const first = hashesAt(words, start);
-    for (let index = 0; index < 2 * count; index++) words[first + index] = hashes[index] as number;
+    for (let index = 0; index < 2 * count; index++)
+      words[first + index] = hashes[firstHash + index] as number;
   }
 
   /** The slot of an identity, or the free one where it would have to go. */
@@ -330,19 +330,16 @@ function indexOfName(words: Uint32Array, start: number, nameId: number): number 
 }
 
 /** What is remembered of a profile after a change. */
-function merged(
-  before: Remembered | undefined,
-  nameIds: readonly number[],
-  hashes: readonly number[],
-  forgotten: readonly number[],
-): Remembered {
+function merged(before: Remembered | undefined, change: Change): Remembered {
+  const { nameIds, hashes, firstHash, forgotten } = change;
   const kept = new Map<number, [number, number]>();
   for (let index = 0; index < (before?.count ?? 0); index++) {
     const id = before?.nameIds[index] as number;
     kept.set(id, [before?.hashes[2 * index] as number, before?.hashes[2 * index + 1] as number]);
   }
   for (const [index, id] of nameIds.entries()) {
-    kept.set(id, [hashes[2 * index] as number, hashes[2 * index + 1] as number]);
+    const at = firstHash + 2 * index;
+    kept.set(id, [hashes[at] as number, hashes[at + 1] as number]);
   }
   for (const id of forgotten) kept.delete(id);
   return {

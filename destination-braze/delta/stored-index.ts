@@ -76,7 +76,7 @@ export class StoredIndex {
   }
 
   /** Notes, durably, profiles that were changed in Braze, and are remembered: what is stored of them is behind. */
-  async noteChanged(profiles: readonly number[]): Promise<void> {
+  async noteChanged(profiles: ArrayLike<number>): Promise<void> {
     if (profiles.length === 0 || this.abandoned) return;
     await this.changed.add(profiles);
     this.pace.changed(profiles.length / profileWords);

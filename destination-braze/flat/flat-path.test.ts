@@ -15,7 +15,7 @@ import { Deltas } from "../pipeline/deltas";
 import { Dispatcher } from "../pipeline/dispatch";
 import { jsonOf } from "../pipeline/json-text";
 import { prepareUpdate } from "../pipeline/prepare";
-import type { Outgoing, ReceivedRecord } from "../pipeline/update";
+import { type Outgoing, type ReceivedRecord, refuse } from "../pipeline/update";
 import { Counts } from "../report/counts";
 import type { Route, Routes } from "../routes";
 import { limitsWith } from "../testing/updates";
@@ -75,7 +75,7 @@ class World {
         },
         unchanged: ({ record }) => this.settle(record),
         rejected: ({ record }, reason) => {
-          record.reasons.push(reason);
+          refuse(record, reason);
           this.settle(record);
         },
         failed: (error) => {
@@ -115,15 +115,14 @@ class World {
   }
 
   private receive(line: string): void {
-    for (const message of this.messages.parse({ lines: [Buffer.from(line)], firstNumber: 1 })) {
-      if (message.kind === "flat record") {
-        const before = this.counts.totals.unchanged;
-        const taken = this.path.take(message.flat);
-        if (taken === false)
-          this.receiveParsed(JSON.parse(message.flat.text) as JsonObject, message.flat.lineBytes);
-        else this.taken[this.counts.totals.unchanged > before ? "unchanged" : "objects"] += 1;
-      } else if (message.kind === "record") this.receiveParsed(message.data, message.sizeBytes);
-    }
+    const message = this.messages.parse(Buffer.from(line), 1);
+    if (message?.kind === "record") this.receiveParsed(message.data, message.sizeBytes);
+    if (message?.kind !== "flat record") return;
+    const before = this.counts.totals.unchanged;
+    const taken = this.path.take(message.flat);
+    if (taken === false)
+      this.receiveParsed(JSON.parse(message.flat.text) as JsonObject, message.flat.lineBytes);
+    else this.taken[this.counts.totals.unchanged > before ? "unchanged" : "objects"] += 1;
   }
 
   /** As Sync does it. */

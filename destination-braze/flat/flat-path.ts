@@ -50,7 +50,7 @@ export class FlatPath {
       acknowledger.settle(epoch, stream, "accepted");
       return true;
     }
-    const outgoing = flatOutgoing(flat, shape, flat.identity, delta, epoch);
+    const outgoing = flatOutgoing(flat, shape, delta, epoch);
     return dispatcher.addReduced(outgoing) ?? true;
   }
 }

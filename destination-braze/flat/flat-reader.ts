@@ -44,6 +44,8 @@ class FlatReader {
   private readonly module = instantiate<FlatRecordModule>(flatRecord, shapesBytes + marginBytes);
   private readonly memory = Buffer.from(this.module.memory.buffer);
   private readonly inputAt = this.module.inputAt();
+  private readonly identityAt = this.module.identityAt();
+  private readonly prefixBytes: number;
   private freeAt = this.module.freeAt();
   private readonly endOfShapes = this.freeAt + shapesBytes;
 
@@ -51,7 +53,7 @@ class FlatReader {
     const { module, memory } = this;
     this.found = new Int32Array(memory.buffer, module.foundAt(), foundWords);
     this.hashes = new Uint32Array(memory.buffer, module.hashesAt(), hashWords);
-    memory.write(`${identifier}:`, module.identityAt());
+    this.prefixBytes = memory.write(`${identifier}:`, this.identityAt);
   }
 
   /** Keeps a shape in mind. @returns what to call it; undefined when there is no room */
@@ -77,6 +79,12 @@ class FlatReader {
   /** Takes a line that is to be read; at most `longestLineBytes`. */
   take(line: Uint8Array): void {
     this.memory.set(line, this.inputAt);
+  }
+
+  /** The identity of the record that was read last. */
+  identity(encoding: "latin1" | "utf8"): string {
+    const [start = 0, end = 0] = this.found;
+    return this.memory.toString(encoding, this.identityAt, this.identityAt + this.prefixBytes + end - start);
   }
 
   /** @returns whether the data between two places of the line that was taken has the shape */

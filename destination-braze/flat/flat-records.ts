@@ -2,7 +2,7 @@ import type { JsonObject } from "@braze-connectors/shared/json";
 import { partitionOfHash } from "../delta/partition";
 import { type FlatReader, flatReader, longestLineBytes } from "./flat-reader";
 import { KeptBytes } from "./kept-bytes";
-import { type FlatShape, identifier, shapeOf } from "./shape";
+import { type FlatShape, shapeOf } from "./shape";
 
 /** Shapes that a stream's records are compared with. */
 const maxShapes = 8;
@@ -83,7 +83,7 @@ export class FlatRecords {
 
   /** See objects/identity.ts. */
   get identity(): string {
-    return `${identifier}:${this.line.toString(this.encoding, this.word(0), this.word(1))}`;
+    return this.reader?.identity(this.encoding) ?? "";
   }
 
   /** Whether all texts of the record have ASCII characters only. */

@@ -10,31 +10,48 @@ import type { Outgoing, ReceivedRecord, Update } from "../pipeline/update";
 import type { FlatRecords } from "./flat-records";
 import type { FlatShape } from "./shape";
 
-/** A record that was read without being parsed: it is parsed when somebody wants to know more, which is rare. */
-class FlatRecord implements ReceivedRecord {
+const none: readonly Reason[] = [];
+
+/**
+ * A record that was read without being parsed, and the update that it is, in one object: there are many at a time.
+ * It is parsed when somebody wants to know more, which is rare.
+ */
+class FlatUpdate implements ReceivedRecord, Update {
+  readonly slot = attributes;
   readonly stream: string;
   readonly sizeBytes: number;
+  readonly identity: string;
   /** The data as it came. */
   readonly utf8: Uint8Array;
   private readonly isAscii: boolean;
-  private parsed: JsonObject | undefined;
+  private parsed: JsonObject | undefined = undefined;
   open = 1;
-  reasons: Reason[] = [];
   changed = false;
+  reasons = none;
 
   constructor(
     flat: FlatRecords,
+    readonly shape: FlatShape,
     readonly epoch: Epoch,
   ) {
     this.stream = flat.stream;
+    this.identity = flat.identity;
     this.utf8 = flat.utf8;
     this.isAscii = flat.isAscii;
     this.sizeBytes = flat.lineBytes;
   }
 
+  get record(): ReceivedRecord {
+    return this;
+  }
+
   get data(): JsonObject {
     this.parsed ??= JSON.parse(this.text) as JsonObject;
     return this.parsed;
+  }
+
+  get body(): JsonObject {
+    return this.data;
   }
 
   get json(): RecordJson {
@@ -44,20 +61,6 @@ class FlatRecord implements ReceivedRecord {
   private get text(): string {
     const { buffer, byteOffset, length } = this.utf8;
     return Buffer.from(buffer, byteOffset, length).toString(this.isAscii ? "latin1" : "utf8");
-  }
-}
-
-class FlatUpdate implements Update {
-  readonly slot = attributes;
-
-  constructor(
-    readonly record: FlatRecord,
-    readonly identity: string,
-    readonly shape: FlatShape,
-  ) {}
-
-  get body(): JsonObject {
-    return this.record.data;
   }
 }
 
@@ -82,8 +85,8 @@ class FlatOutgoing implements Outgoing {
   ) {
     this.identity = update.identity;
     this.updates = [update];
-    this.receivedBytes = update.record.sizeBytes;
-    this.utf8 = update.record.utf8;
+    this.receivedBytes = update.sizeBytes;
+    this.utf8 = update.utf8;
     this.sizeBytes = this.utf8.length;
   }
 
@@ -97,13 +100,6 @@ class FlatOutgoing implements Outgoing {
 }
 
 /** The object of a record that was read last, to be sent as it came. */
-export function flatOutgoing(
-  flat: FlatRecords,
-  shape: FlatShape,
-  identity: string,
-  change: Change,
-  epoch: Epoch,
-): Outgoing {
-  const record = new FlatRecord(flat, epoch);
-  return new FlatOutgoing(new FlatUpdate(record, identity, shape), change);
+export function flatOutgoing(flat: FlatRecords, shape: FlatShape, change: Change, epoch: Epoch): Outgoing {
+  return new FlatOutgoing(new FlatUpdate(flat, shape, epoch), change);
 }

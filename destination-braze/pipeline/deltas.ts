@@ -81,7 +81,7 @@ export class Deltas {
   }
 
   /** Notes, durably, whose profiles of a stream have been changed. */
-  async noteChanged(stream: string, profiles: readonly number[]): Promise<void> {
+  async noteChanged(stream: string, profiles: ArrayLike<number>): Promise<void> {
     await this.indexes.get(stream)?.noteChanged(profiles);
   }
 
@@ -118,7 +118,8 @@ export class Deltas {
     return groups;
   }
 
-  private indexOf({ slot, updates: [first] }: Outgoing): DeltaIndex | undefined {
+  private indexOf({ slot, updates }: Outgoing): DeltaIndex | undefined {
+    const first = updates[0];
     return slot.memory && first ? this.of(first.record.stream) : undefined;
   }
 

@@ -1,4 +1,4 @@
-import type { BatchLimits, Endpoint } from "../objects/endpoint";
+import type { BatchLimits, Endpoint, Slot } from "../objects/endpoint";
 import type { Reason } from "../objects/object";
 import type { Limits } from "../settings";
 import { Batch, isTooLarge } from "./batch";
@@ -89,9 +89,8 @@ export class Dispatcher {
 
   /** As `add`, of an identity of which nothing is on its way, with what is to be sent known already. */
   addReduced(outgoing: Outgoing): Promise<void> | undefined {
-    const lane = this.lanes.open(outgoing.identity, outgoing.change?.place?.lo);
-    lane.waiting.push(outgoing);
-    this.queueUp(lane);
+    // Given with its content: an array that is empty at first takes room for sixteen.
+    this.queueUp(this.lanes.open(outgoing.identity, outgoing.change?.place?.lo, [outgoing]));
     return this.entered(outgoing.receivedBytes);
   }
 
@@ -189,7 +188,8 @@ export class Dispatcher {
   }
 
   /** The queue in which a lane stands, or has to. */
-  private queueOfLane({ waiting: [first] }: Lane): EndpointQueue | undefined {
+  private queueOfLane({ waiting }: Lane): EndpointQueue | undefined {
+    const first = waiting[0];
     return first && this.queueOf(first.slot.endpoint);
   }
 
@@ -204,14 +204,15 @@ export class Dispatcher {
   private takeBatch(queue: EndpointQueue): Outgoing[] {
     const batch = new Batch(queue.limits);
     queue.leaves();
+    const welcome = (slot: Slot): boolean => batch.takes(slot);
     let goesOn = true;
-    while (goesOn) goesOn = this.takeFromNextLane(queue, batch);
+    while (goesOn) goesOn = this.takeFromNextLane(queue, batch, welcome);
     return batch.objects;
   }
 
   /** Moves what fits from the lane whose turn it is into the batch. @returns whether the batch may take more */
-  private takeFromNextLane(queue: EndpointQueue, batch: Batch): boolean {
-    const entry = queue.ready.take((slot) => batch.takes(slot));
+  private takeFromNextLane(queue: EndpointQueue, batch: Batch, welcome: (slot: Slot) => boolean): boolean {
+    const entry = queue.ready.take(welcome);
     if (!entry) return false;
     const { lane } = entry;
     this.reduceFront(lane);
@@ -261,7 +262,7 @@ export class Dispatcher {
 
   /** Settles what does not fit even into a request of its own, as far as it stands at the front. */
   private settleTooLarge(lane: Lane): void {
-    for (let [first] = lane.waiting; first; [first] = lane.waiting) {
+    for (let first = lane.waiting[0]; first; first = lane.waiting[0]) {
       const { limits } = this.queueOf(first.slot.endpoint);
       if (!isTooLarge(first, limits)) return;
       lane.waiting.shift();

@@ -1,6 +1,6 @@
 import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import type { Lane } from "./coalesce";
-import type { Update } from "./update";
+import type { Outgoing, Update } from "./update";
 
 /** Room for many more identities than have lanes at a time, so that few of others are taken for them. */
 const hashEnds = 1 << 16;
@@ -29,12 +29,16 @@ export class Lanes {
     return this.byIdentity.get(identity);
   }
 
-  /** Makes the lane of an identity that has none. @param hash low half of its `hash64` */
-  open(identity: string, hash = hashOf(identity)): Lane {
+  /**
+   * Makes the lane of an identity that has none.
+   * @param hash low half of its `hash64`
+   * @param waiting what waits in it
+   */
+  open(identity: string, hash = hashOf(identity), waiting: Outgoing[] = []): Lane {
     const lane: Lane = {
       identities: [identity],
       hash,
-      waiting: [],
+      waiting,
       inFlight: 0,
       place: undefined,
       unitedWith: undefined,

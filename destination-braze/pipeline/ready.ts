@@ -73,7 +73,7 @@ export class ReadyLanes {
 
   private enter(entry: Entry, where: "push" | "unshift"): void {
     const { lane } = entry;
-    const [first] = lane.waiting;
+    const first = lane.waiting[0];
     if (!first) return;
     lane.place = entry;
     this.of(first.slot).queue[where](entry);

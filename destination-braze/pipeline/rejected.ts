@@ -13,7 +13,12 @@ export interface RejectedRecords {
    * Takes a record; it is safe after the next `persist`. Await what is returned, if anything.
    * @param text the record as it came, if it is at hand: reading it may have rounded its numbers
    */
-  add(stream: string, record: JsonObject, reasons: Reason[], text?: string): Promise<void> | undefined;
+  add(
+    stream: string,
+    record: JsonObject,
+    reasons: readonly Reason[],
+    text?: string,
+  ): Promise<void> | undefined;
   /** Makes everything taken so far durable. */
   persist(): Promise<void>;
 }
@@ -50,7 +55,12 @@ export class StoredRejectedRecords implements RejectedRecords {
     private readonly redact: (text: string) => string = (text) => text,
   ) {}
 
-  add(stream: string, record: JsonObject, reasons: Reason[], text?: string): Promise<void> | undefined {
+  add(
+    stream: string,
+    record: JsonObject,
+    reasons: readonly Reason[],
+    text?: string,
+  ): Promise<void> | undefined {
     const line = rejectedLine({
       stream,
       record: text ?? printed(record),
@@ -91,7 +101,7 @@ interface RejectedLine {
   stream: string;
   /** JSON text. */
   record: string;
-  reasons: Reason[];
+  reasons: readonly Reason[];
   /** ISO 8601. */
   rejected_at: string;
   attempt: number;
@@ -134,7 +144,7 @@ export class LoggedRejectedRecords implements RejectedRecords {
 
   constructor(private readonly log: Logger) {}
 
-  add(stream: string, record: JsonObject, reasons: Reason[]): undefined {
+  add(stream: string, record: JsonObject, reasons: readonly Reason[]): undefined {
     this.count += 1;
     if (this.count > loggedRecords) {
       if (this.count === loggedRecords + 1) {

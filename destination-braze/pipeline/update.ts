@@ -21,9 +21,14 @@ export interface ReceivedRecord {
   /** Updates made of it that are not settled yet; the record is settled with the last of them. */
   open: number;
   /** Why it is rejected, if it is; one of its updates is enough. */
-  reasons: Reason[];
+  reasons: readonly Reason[];
   /** Whether Braze has learned something from it. */
   changed: boolean;
+}
+
+/** Notes why a record is rejected. */
+export function refuse(record: ReceivedRecord, ...reasons: readonly Reason[]): void {
+  record.reasons = [...record.reasons, ...reasons];
 }
 
 /** A record made into an object for Braze. */

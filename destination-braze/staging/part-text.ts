@@ -20,6 +20,7 @@ export class PartText {
   private bytes: Buffer;
   private objects = 0;
   sizeBytes = headerBytes;
+  private begin: { batch: number; slot: string; text: string } | undefined;
 
   /** @param expectedBytes how large it will be, if it is like others */
   constructor(expectedBytes = 0) {
@@ -29,13 +30,21 @@ export class PartText {
   /** Adds the objects of a batch. */
   add(objects: readonly StagedObject[], batch: number): void {
     for (const { slot, identity, also, json, encoding, fingerprints } of objects) {
-      const identities = JSON.stringify(also ? [identity, ...also] : identity);
-      this.append(`[${batch},${JSON.stringify(slot)},${identities},`);
+      this.append(this.beginOf(batch, slot));
+      this.append(JSON.stringify(also ? [identity, ...also] : identity));
+      this.append(",");
       if (typeof json === "string") this.append(json, encoding);
       else this.appendBytes(json);
       this.append(fingerprints.length === 0 ? "]\n" : `,[${fingerprints.join()}]]\n`);
     }
     this.objects += objects.length;
+  }
+
+  /** What a line begins with: mostly the same as that of the one before. */
+  private beginOf(batch: number, slot: string): string {
+    if (this.begin?.batch !== batch || this.begin.slot !== slot)
+      this.begin = { batch, slot, text: `[${batch},${JSON.stringify(slot)},` };
+    return this.begin.text;
   }
 
   /** The file; compressed in the background. */

@@ -23,7 +23,7 @@ class World {
   readonly output = new MemoryOutput();
   /** What Braze has accepted, in order: numbers of events. */
   readonly accepted: number[] = [];
-  readonly rejected: { number: unknown; reasons: Reason[] }[] = [];
+  readonly rejected: { number: unknown; reasons: readonly Reason[] }[] = [];
   private runs = 0;
   /** Numbers by stream that Braze's answer to has come in this run. */
   readonly answered = { a: new Set<number>(), b: new Set<number>() };

@@ -159,8 +159,8 @@ export class Staging {
   private async noteChanged(commits: readonly Commit[]): Promise<void> {
     const streams = new Set(commits.flatMap(({ changed }) => [...changed.keys()]));
     for (const stream of streams) {
-      const profiles = commits.flatMap(({ changed }) => changed.get(stream) ?? []);
-      await this.options.deltas.noteChanged(stream, profiles);
+      const lists = commits.map(({ changed }) => changed.get(stream) ?? none);
+      await this.options.deltas.noteChanged(stream, joined(lists));
     }
   }
 
@@ -197,7 +197,17 @@ function entriesOf({ updates }: Outgoing): readonly number[] {
 }
 
 /** The stream of an object: of merged updates all have the same. */
-const streamOf = ({ updates: [first] }: Outgoing): string => first?.record.stream ?? "";
+const streamOf = ({ updates }: Outgoing): string => updates[0]?.record.stream ?? "";
+
+function joined(lists: readonly (readonly number[])[]): Uint32Array {
+  const words = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    words.set(list, at);
+    at += list.length;
+  }
+  return words;
+}
 
 function byStream(
   objects: readonly Outgoing[],
