@@ -4,15 +4,18 @@ import { DamagedPartError, decodePart, encodePart } from "./part-file";
 import { ProfileTable } from "./profile-table";
 
 const word = fc.integer({ min: 0, max: 0xffffffff });
+const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
+const anyAttributes = fc.dictionary(name, fc.tuple(word, word));
+/** As most profiles are: like others. */
+const usualAttributes = fc
+  .constantFrom(1, 2, 3, 4)
+  .chain((count) =>
+    fc
+      .array(fc.tuple(word, word), { minLength: count, maxLength: count })
+      .map((hashes) => Object.fromEntries(hashes.map((hash, index) => [`column ${index}`, hash]))),
+  );
 const profiles = fc.array(
-  fc.record({
-    lo: word,
-    hi: word,
-    attributes: fc.dictionary(
-      fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
-      fc.tuple(word, word),
-    ),
-  }),
+  fc.record({ lo: word, hi: word, attributes: fc.oneof(anyAttributes, usualAttributes) }),
   { maxLength: 30 },
 );
 
@@ -60,6 +63,20 @@ describe("the file of an index part", () => {
         );
       }),
     );
+  });
+
+  it("is read without the attributes that an index has no numbers left for", () => {
+    const full = new AttributeNames();
+    for (let index = 0; full.idOf(`name ${index}`) !== undefined; index++);
+    full.idOf("name 3");
+    const { table, names } = fill([
+      { lo: 1, hi: 2, attributes: { "name 3": [3, 4], new: [5, 6], "name 1": [7, 8] } },
+      { lo: 2, hi: 2, attributes: { new: [5, 6] } },
+    ]);
+    expect(contents(decodePart(encodePart(table, names), full), full)).toEqual({
+      "1:2": { "name 3": [3, 4], "name 1": [7, 8] },
+      "2:2": {},
+    });
   });
 
   it("is refused after any damage", () => {

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import type { AttributeNames } from "./attribute-names";
-import { ProfileTable, type Remembered } from "./profile-table";
+import { type Change, ProfileTable } from "./profile-table";
 
 /**
  * The file of one part, little endian, in words of 32 bits (but for the names and the checksum):
@@ -18,6 +18,10 @@ const wordBytes = 4;
 const headerWords = 5;
 /** Words of a profile before its names. */
 const profileWords = 3;
+const none = -1;
+const nothing: readonly number[] = [];
+
+const nameWords = (count: number): number => (count + 1) >> 1;
 
 /** The file can't be used: damaged, or written by a newer version. */
 export class DamagedPartError extends Error {
@@ -27,10 +31,14 @@ export class DamagedPartError extends Error {
 export function encodePart(table: ProfileTable, names: AttributeNames): Buffer {
   const local = new LocalNames();
   let words = headerWords + 1;
+  // Most profiles have the attributes of the one before: hot path, as below and when reading.
+  let previous = none;
   table.forEach((_lo, _hi, position) => {
     const count = table.count(position);
-    words += profileWords + ((count + 1) >> 1) + 2 * count;
-    for (let index = 0; index < count; index++) local.add(table.nameId(position, index));
+    words += profileWords + nameWords(count) + 2 * count;
+    if (previous === none || !table.haveSameNames(position, previous))
+      for (let index = 0; index < count; index++) local.add(table.nameId(position, index));
+    previous = position;
   });
   const texts = encodeNames(local.ids.map((id) => names.nameOf(id)));
   words += texts.length / wordBytes;
@@ -40,16 +48,26 @@ export function encodePart(table: ProfileTable, names: AttributeNames): Buffer {
   const bytes = Buffer.from(file.buffer);
   texts.copy(bytes, headerWords * wordBytes);
   let at = headerWords + texts.length / wordBytes;
+  let previousNames = 0;
+  previous = none;
   table.forEach((lo, hi, position) => {
     const count = table.count(position);
     file[at] = lo;
     file[at + 1] = hi;
     file[at + 2] = count;
     at += profileWords;
-    for (let index = 0; index < count; index += 2, at++) {
-      const second = index + 1 < count ? local.of(table.nameId(position, index + 1)) : 0;
-      file[at] = local.of(table.nameId(position, index)) | (second << 16);
+    const names = at;
+    if (previous !== none && table.haveSameNames(position, previous)) {
+      for (let word = previousNames; word < previousNames + nameWords(count); word++)
+        file[at++] = file[word] as number;
+    } else {
+      for (let index = 0; index < count; index += 2, at++) {
+        const second = index + 1 < count ? local.of(table.nameId(position, index + 1)) : 0;
+        file[at] = local.of(table.nameId(position, index)) | (second << 16);
+      }
     }
+    previous = position;
+    previousNames = names;
     table.copyHashes(position, file, at);
     at += 2 * count;
   });
@@ -97,31 +115,59 @@ export function decodePart(bytes: Buffer, names: AttributeNames): ProfileTable {
   const file = alignedWords(bytes);
   const [, , profiles, nameCount, nameBytes] = file as unknown as [number, number, number, number, number];
   const ids = decodeNames(bytes.subarray(headerWords * wordBytes), nameCount).map((name) => names.idOf(name));
-  const table = new ProfileTable();
-  const remembered: Remembered = { count: 0, nameIds: new Uint16Array(64), hashes: new Uint32Array(128) };
+  const table = new ProfileTable(profiles);
+  let nameIds: readonly (number | undefined)[] = [];
+  let isNameless = false;
   let at = headerWords + nameBytes / wordBytes;
+  let previous = none;
   for (let profile = 0; profile < profiles; profile++) {
     const count = file[at + 2] as number;
-    if (count > remembered.nameIds.length) {
-      remembered.nameIds = new Uint16Array(2 * count);
-      remembered.hashes = new Uint32Array(4 * count);
+    const end = at + profileWords + nameWords(count) + 2 * count;
+    if (previous === none || !haveSameNames(file, at, previous)) {
+      nameIds = nameIdsAt(file, at, ids);
+      isNameless = nameIds.includes(undefined);
     }
-    const first = at + profileWords;
-    const hashes = first + ((count + 1) >> 1);
-    remembered.count = 0;
-    for (let index = 0; index < count; index++) {
-      const pair = file[first + (index >> 1)] as number;
-      const id = ids[index & 1 ? pair >>> 16 : pair & 0xffff];
-      if (id === undefined) continue;
-      remembered.nameIds[remembered.count] = id;
-      remembered.hashes[2 * remembered.count] = file[hashes + 2 * index] as number;
-      remembered.hashes[2 * remembered.count + 1] = file[hashes + 2 * index + 1] as number;
-      remembered.count += 1;
-    }
-    table.write(file[at] as number, file[at + 1] as number, remembered);
-    at = hashes + 2 * count;
+    const firstHash = end - 2 * count;
+    const change = isNameless
+      ? withoutNameless(nameIds, file.subarray(firstHash, end))
+      : { nameIds: nameIds as readonly number[], hashes: file, firstHash, forgotten: nothing };
+    table.apply(file[at] as number, file[at + 1] as number, change);
+    previous = at;
+    at = end;
   }
   return table;
+}
+
+/** Whether two profiles of a file have the same attributes, in the same order. */
+function haveSameNames(file: Uint32Array, one: number, other: number): boolean {
+  const count = file[one + 2] as number;
+  if (count !== file[other + 2]) return false;
+  const end = profileWords + nameWords(count);
+  for (let word = profileWords; word < end; word++) if (file[one + word] !== file[other + word]) return false;
+  return true;
+}
+
+/** The attributes of a profile, by their numbers in the index; undefined for those that it has no numbers for. */
+function nameIdsAt(
+  file: Uint32Array,
+  at: number,
+  ids: readonly (number | undefined)[],
+): (number | undefined)[] {
+  return Array.from({ length: file[at + 2] as number }, (_, index) => {
+    const pair = file[at + profileWords + (index >> 1)] as number;
+    return ids[index & 1 ? pair >>> 16 : pair & 0xffff];
+  });
+}
+
+/** What is remembered of a profile, but for the attributes that the index has no numbers for. */
+function withoutNameless(nameIds: readonly (number | undefined)[], hashes: Uint32Array): Change {
+  const known = nameIds.flatMap((id, index) => (id === undefined ? [] : [{ id, index }]));
+  return {
+    nameIds: known.map(({ id }) => id),
+    hashes: known.flatMap(({ index }) => [...hashes.subarray(2 * index, 2 * index + 2)]),
+    firstHash: 0,
+    forgotten: nothing,
+  };
 }
 
 function decodeNames(bytes: Buffer, count: number): string[] {

@@ -51,9 +51,16 @@ export class ProfileTable {
    * In pairs: 0 for a free slot, else the position of an entry plus one; and the low half of its
    * identity's hash, so that a search seldom looks at entries of others.
    */
-  private slots = new Uint32Array(2 * firstSlots);
+  private slots: Uint32Array;
   private readonly chunks: Uint32Array[] = [];
   private usedInLastChunk = chunkWords;
+
+  /** @param expected how many profiles it will have, if that is known */
+  constructor(expected = 0) {
+    let slots = firstSlots;
+    while (expected + 1 > slots * maxLoad) slots *= 2;
+    this.slots = new Uint32Array(2 * slots);
+  }
 
   /** Position of the entry of an identity, -1 when there is none. */
   find(idLo: number, idHi: number): number {
@@ -102,6 +109,18 @@ export class ProfileTable {
   /** The name of an entry's attribute, by its place in the entry. */
   nameId(position: number, index: number): number {
     return nameAt(this.chunkOf(position), position & inChunk, index);
+  }
+
+  /** Whether two entries have the same attributes, in the same order; may say no although they have. */
+  haveSameNames(position: number, other: number): boolean {
+    const count = this.count(position);
+    if (count !== this.count(other)) return false;
+    const [words, otherWords] = [this.chunkOf(position), this.chunkOf(other)];
+    const names = (position & inChunk) + headerWords;
+    const otherNames = (other & inChunk) + headerWords;
+    for (let word = 0; word < nameWords(count); word++)
+      if (words[names + word] !== otherWords[otherNames + word]) return false;
+    return true;
   }
 
   /** Copies an entry's hashes. */
