@@ -1,4 +1,5 @@
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
+import { dataTextIn } from "./data-text";
 import type { Journals } from "./journal/journals";
 import type { RecordMessage } from "./messages";
 import type { DataPointMeter } from "./meter";
@@ -40,7 +41,7 @@ export class Intake {
   constructor(private readonly parts: IntakeParts) {}
 
   /** Takes a record. Await what is returned, if anything, before the next one. */
-  receive({ stream, data, json, sizeBytes, problem }: RecordMessage): Promise<void> | undefined {
+  receive({ stream, data, json, line, sizeBytes, problem }: RecordMessage): Promise<void> | undefined {
     const known = this.parts.routes.get(stream);
     const routes = (problem === undefined ? known : undefined) ?? [];
     const epoch = this.parts.acknowledger.receive();
@@ -48,6 +49,7 @@ export class Intake {
       stream,
       data,
       json,
+      line,
       sizeBytes,
       epoch,
       open: 1,
@@ -105,9 +107,10 @@ export class Intake {
     this.parts.acknowledger.settle(epoch, stream, "accepted");
   }
 
-  private reject({ epoch, stream, data, json, reasons }: ReceivedRecord): void {
+  private reject({ epoch, stream, data, json, line, reasons }: ReceivedRecord): void {
     this.parts.report.rejected(stream, reasons, data);
-    const stored = this.parts.rejected.add(stream, data, reasons, json?.text);
+    const text = json?.text ?? (line === undefined ? undefined : dataTextIn(line));
+    const stored = this.parts.rejected.add(stream, data, reasons, text);
     if (stored) this.storing = stored.catch((error) => this.parts.failed(error));
     this.parts.acknowledger.settle(epoch, stream, "rejected");
   }

@@ -1,5 +1,8 @@
 import { type HostMessage, Messages } from "./messages";
 
+/** A line with a byte that no text has, where a `?` stands. */
+const broken = (line: string): Buffer => Buffer.from(line.replace("?", "\xff"), "latin1");
+
 /** The messages in lines of which the first one is the seventh of the input. */
 function parse(...lines: string[]): HostMessage[] {
   const messages = new Messages();
@@ -11,7 +14,7 @@ describe("Messages", () => {
     const line =
       '{"type":"RECORD","record":{"stream":"users","namespace":"crm","data":{"é":1},"emitted_at":1}}';
     expect(parse(line)).toEqual([
-      { kind: "record", stream: "crm.users", data: { é: 1 }, sizeBytes: Buffer.byteLength(line) },
+      { kind: "record", stream: "crm.users", data: { é: 1 }, sizeBytes: Buffer.byteLength(line), line },
     ]);
   });
 
@@ -55,6 +58,26 @@ describe("Messages", () => {
       { kind: "to people", line: error, isError: true },
       { kind: "other" },
     ]);
+  });
+
+  it("has a problem with a record that is not valid UTF-8, wherever it stands", () => {
+    const line = '{"type":"RECORD","record":{"stream":"users","data":{"a":"?"},"emitted_at":1}}';
+    const messages = new Messages();
+    for (const number of [1, 2]) {
+      expect(messages.parse(broken(line), number)).toMatchObject({
+        stream: "users",
+        data: { a: "\ufffd" },
+        problem: "The record is not valid UTF-8.",
+      });
+      expect(messages.parse(Buffer.from(line), number)).not.toHaveProperty("problem");
+    }
+  });
+
+  it("names a state that is not valid UTF-8: it could not be given back as it came", () => {
+    const line = broken('{"type":"STATE","state":{"data":"?"}}');
+    expect(() => new Messages().parse(line, 3)).toThrow(
+      "Line 3 of the input is not an Airbyte message: it is not valid UTF-8.",
+    );
   });
 
   it("tolerates unknown types, unknown fields and blank lines", () => {

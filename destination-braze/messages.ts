@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { systemError } from "@braze-connectors/shared/airbyte/errors";
 import { isBlank } from "@braze-connectors/shared/airbyte/lines";
 import { isObject, type JsonObject } from "@braze-connectors/shared/json";
@@ -33,6 +34,8 @@ export interface RecordMessage {
   data: JsonObject;
   /** The data as it came. */
   json?: RecordJson;
+  /** Its whole line, where it is not known which part of it is the data. */
+  line?: string;
   /** Why it can't become anything, as a sentence. */
   problem?: string;
   /** Length of the line. */
@@ -70,6 +73,8 @@ export class Messages {
     const { stream, start, end } = found;
     const flat = this.flatRecords.get(stream);
     if (flat?.read(line, start, end)) return flat.message;
+    // What is wrong with it is said about the whole line.
+    if (!isUtf8(line)) return undefined;
     const text = line.toString("utf8", start, end);
     const data = parsedObject(text);
     if (!data) return undefined;
@@ -95,6 +100,8 @@ function parsedObject(text: string): JsonObject | undefined {
 
 /** Unknown types and unknown fields are tolerated; what is not an Airbyte message at all is not. */
 export function parseMessage(line: Buffer, lineNumber: number): HostMessage {
+  // Decoding replaces invalid bytes without a word: two texts could become one.
+  const isText = isUtf8(line);
   const text = line.toString("utf8");
   let message: unknown;
   try {
@@ -106,8 +113,9 @@ export function parseMessage(line: Buffer, lineNumber: number): HostMessage {
     throw notAMessage(lineNumber, 'it has no "type"');
   switch (message.type) {
     case "RECORD":
-      return recordOf(message.record, lineNumber, line.length);
+      return recordOf(message.record, lineNumber, line.length, isText ? text : undefined);
     case "STATE":
+      if (!isText) throw notAMessage(lineNumber, "it is not valid UTF-8");
       return stateOf(message.state, lineNumber, text);
     case "LOG":
       return { kind: "to people", line: text, isError: false };
@@ -118,14 +126,24 @@ export function parseMessage(line: Buffer, lineNumber: number): HostMessage {
   }
 }
 
-function recordOf(record: unknown, lineNumber: number, sizeBytes: number): HostMessage {
+/** @param line the whole line, if it is valid UTF-8 */
+function recordOf(
+  record: unknown,
+  lineNumber: number,
+  sizeBytes: number,
+  line: string | undefined,
+): HostMessage {
   if (!isObject(record) || typeof record.stream !== "string") {
     throw notAMessage(lineNumber, 'its "record" lacks "stream"');
   }
   const namespace = typeof record.namespace === "string" ? record.namespace : undefined;
   const stream = streamKey(record.stream, namespace);
   const { data = null } = record;
-  if (isObject(data)) return { kind: "record", stream, data, sizeBytes };
+  if (isObject(data)) {
+    return line === undefined
+      ? { kind: "record", stream, data, sizeBytes, problem: "The record is not valid UTF-8." }
+      : { kind: "record", stream, data, sizeBytes, line };
+  }
   const text = JSON.stringify(data);
   const json = { text, sizeBytes: Buffer.byteLength(text) };
   return {

@@ -24,12 +24,15 @@ export type Command = "spec" | "check" | "discover" | "read" | "write";
 /** A file given on the command line: a value to be written as JSON, or the text itself. */
 export type FileContent = object | string;
 
+/** What comes on stdin; text, or bytes that are none. */
+export type Input = Iterable<string | Buffer> | AsyncIterable<string | Buffer>;
+
 export interface RunOptions {
   config?: FileContent;
   catalog?: FileContent;
   state?: FileContent;
   /** Lines for stdin, with their newlines; stdin is closed after them. */
-  input?: Iterable<string> | AsyncIterable<string>;
+  input?: Input;
   /** Added to the environment. AWS credentials of the machine are left out in any case. */
   env?: Record<string, string>;
   /** More arguments, behind the command. */
@@ -240,7 +243,7 @@ function parse(line: string): AirbyteMessage | string {
   return `${JSON.stringify(validateMessage.errors)}: ${line}`;
 }
 
-async function feed(stdin: Writable, input: Iterable<string> | AsyncIterable<string>): Promise<void> {
+async function feed(stdin: Writable, input: Input): Promise<void> {
   // A process that ends early closes its stdin: what it makes of that is the test's business.
   stdin.on("error", () => undefined);
   for await (const text of input) {

@@ -31,7 +31,7 @@ const raw = (stream: string, data: string): string =>
 const good = (id: string): string => raw("users", `{"external_id":"${id}","fine":true}`);
 
 /** Writes the records between good ones, which have to arrive whatever the others are like. */
-async function write(records: readonly string[], config: object = {}): Promise<Finished> {
+async function write(records: readonly (string | Buffer)[], config: object = {}): Promise<Finished> {
   const finished = await run("destination-braze", "write", {
     config: {
       url: braze.url,
@@ -247,6 +247,33 @@ describe("nesting", () => {
 });
 
 describe("text", () => {
+  test("bytes that are not UTF-8 are rejected: two users must not become one", async () => {
+    const withByte = (line: string, byte: number): Buffer =>
+      Buffer.from(line.replace("?", String.fromCharCode(byte)), "latin1");
+    await write([
+      withByte(good("x?"), 0xff),
+      withByte(good("x?"), 0xfe),
+      withByte(raw("events", `{"external_id":"u","name":"n?","time":"${time}"}`), 0xc3),
+    ]);
+    expect(received("x\ufffd")).toEqual([]);
+    const reasons = [...reasonsOf(await rejected("users")), ...reasonsOf(await rejected("events"))];
+    expect(reasons).toEqual(Array(3).fill("invalid_value: The record is not valid UTF-8."));
+  });
+
+  test("a rejected record is kept digit for digit, whatever its line looks like", async () => {
+    const data = '{"external_id":"u","gender":"zz","n":1.10,"big":9007199254740993}';
+    await write([
+      `{"type":"RECORD","record":{"stream":"users","emitted_at":1,"data":${data}}}\n`,
+      `{"record":{"data":${data},"emitted_at":1,"stream":"users","meta":{"changes":[]}},"type":"RECORD"}\n`,
+      raw("users", data),
+      raw("users", data),
+    ]);
+    const lines = await rejectedLines("users");
+    expect(
+      lines.filter((line) => line.includes(`"record":${data},`) || line.includes(`"record": ${data},`)),
+    ).toHaveLength(4);
+  });
+
   test("half of a surrogate pair is rejected, wherever it stands", async () => {
     await write([
       raw("users", '{"external_id":"u","a":"x\\ud83d"}'),

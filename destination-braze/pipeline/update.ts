@@ -14,6 +14,8 @@ export interface ReceivedRecord {
   data: JsonObject;
   /** The data as it came, where that is known. */
   json?: RecordJson;
+  /** Its whole line, where it is not known which part of it is the data. */
+  line?: string;
   /** Between which two states it was received. */
   epoch: Epoch;
   /** Length of its line: what it roughly occupies while it waits. */

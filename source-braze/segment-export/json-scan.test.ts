@@ -1,5 +1,6 @@
+import { membersOf } from "@braze-connectors/shared/json-members";
 import fc from "fast-check";
-import { membersOf, NotAnObjectError, parseLine } from "./json-line";
+import { NotAnObjectError, parseLine } from "./json-line";
 import { JsonScan } from "./json-scan";
 
 const everything = (): boolean => true;

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "@braze-connectors/shared/json";
+import { membersOf } from "@braze-connectors/shared/json-members";
 import { ownColumns } from "./fields";
-import { type JsonLine, membersOf } from "./json-line";
+import type { JsonLine } from "./json-line";
 import type { RecordShape } from "./shape";
 
 /** What every record of an export says beside what Braze exported. */
