@@ -248,14 +248,20 @@ async function feed(stdin: Writable, input: Input): Promise<void> {
   stdin.on("error", () => undefined);
   for await (const text of input) {
     if (stdin.destroyed) return;
-    if (!stdin.write(text)) {
-      await new Promise<void>((resolve) => {
-        stdin.once("drain", resolve);
-        stdin.once("close", resolve);
-      });
-    }
+    if (!stdin.write(text)) await drained(stdin);
   }
   stdin.end();
+}
+
+/** Resolves when there is room again, or never will be. Leaves no listener behind: long inputs wait ten thousand times. */
+function drained(stdin: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stdin.off("drain", done).off("close", done);
+      resolve();
+    };
+    stdin.on("drain", done).on("close", done);
+  });
 }
 
 function environment(): NodeJS.ProcessEnv {
