@@ -1,28 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { StorageConfig } from "@braze-connectors/shared/storage/open";
 import { readAll } from "@braze-connectors/shared/storage/storage";
 import fc from "fast-check";
 import { checkAgainstModel, history } from "./deltas-model";
 import { DeltaWorld, record, state } from "./deltas-world";
 import type { Finished } from "./harness";
-import { type SandboxBraze, type SandboxS3, startBraze, startS3, type WorkspaceOptions } from "./sandbox";
+import { startBraze, type WorkspaceOptions } from "./sandbox";
+import { sandboxForAllTests } from "./test-sandbox";
 
-let braze: SandboxBraze;
-let s3: SandboxS3;
-let directory: string;
+const sandbox = sandboxForAllTests();
 const worlds: DeltaWorld[] = [];
 
-beforeAll(async () => {
-  braze = await startBraze();
-  s3 = await startS3();
-  await s3.createBucket("braze-sync");
-  directory = await mkdtemp(join(tmpdir(), "deltas-"));
-});
-afterAll(async () => {
-  await Promise.all([braze.close(), s3.close(), rm(directory, { recursive: true, force: true })]);
-});
 afterEach(() => {
   for (const { finished, workspace } of worlds.splice(0)) {
     expect(workspace.overlaps).toEqual([]);
@@ -34,24 +20,9 @@ afterEach(() => {
 });
 
 type Kind = "Local" | "S3";
-let count = 0;
 
-function storageConfig(kind: Kind): StorageConfig {
-  count += 1;
-  if (kind === "Local") return { storage_type: "Local", directory: join(directory, String(count)) };
-  return {
-    storage_type: "S3",
-    s3_bucket_name: "braze-sync",
-    s3_bucket_region: s3.region,
-    bucket_path: String(count),
-    access_key_id: s3.accessKeyId,
-    secret_access_key: s3.secretAccessKey,
-    s3_endpoint: s3.endpoint,
-  };
-}
-
-function newWorld(kind: Kind = "Local", options: WorkspaceOptions = {}): DeltaWorld {
-  const world = new DeltaWorld(braze, storageConfig(kind), options);
+async function newWorld(kind: Kind = "Local", options: WorkspaceOptions = {}): Promise<DeltaWorld> {
+  const world = new DeltaWorld(sandbox.braze, await sandbox.storages.create(kind), options);
   worlds.push(world);
   return world;
 }
@@ -76,7 +47,7 @@ function held(lines: readonly string[]): { input: AsyncGenerator<string>; letGo:
 
 describe.each<Kind>(["Local", "S3"])("deltas kept in %s storage", (kind) => {
   it("send nothing the second time, and of a changed profile the changed attribute", async () => {
-    const world = newWorld(kind);
+    const world = await newWorld(kind);
     const input = users(200, { city: "Köln", tags: ["a", "b"], nested: { x: 1, y: [2] } });
     expect(await world.sync(input)).toHaveLength(200);
     expect(await world.report()).toMatchObject({
@@ -110,7 +81,7 @@ describe.each<Kind>(["Local", "S3"])("deltas kept in %s storage", (kind) => {
   });
 
   it("are right after a kill in the middle of a sync", async () => {
-    const world = newWorld(kind, { latencyMs: 5 });
+    const world = await newWorld(kind, { latencyMs: 5 });
     await world.sync(users(150, { v: 1 }));
     const running = await world.start(held([...users(150, { v: 2 }).map((each) => record(each))]).input);
     while (world.requests.length < 3) await new Promise((resolve) => setTimeout(resolve, 2));
@@ -125,7 +96,7 @@ describe.each<Kind>(["Local", "S3"])("deltas kept in %s storage", (kind) => {
   });
 
   it("give a damaged part of the index up, with a warning", async () => {
-    const world = newWorld(kind);
+    const world = await newWorld(kind);
     await world.sync(users(20));
     const part = (await world.kept()).find((key) => key.endsWith(".bin"));
     const key = `_braze/users/${part}`;
@@ -144,7 +115,7 @@ describe.each<Kind>(["Local", "S3"])("deltas kept in %s storage", (kind) => {
   });
 
   it("belong to one sync at a time", async () => {
-    const world = newWorld(kind);
+    const world = await newWorld(kind);
     const { input, letGo } = held([record(user("1", { a: 1 }))]);
     const first = await world.start(input);
     while (world.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -165,7 +136,7 @@ describe.each<Kind>(["Local", "S3"])("deltas kept in %s storage", (kind) => {
   });
 
   it("start anew in a new generation that asks for it", async () => {
-    const world = newWorld(kind);
+    const world = await newWorld(kind);
     await world.sync(users(3), { generation: { id: 1, minimum: 0 } });
     expect(await world.sync(users(3), { generation: { id: 2, minimum: 1 } })).toHaveLength(0);
     expect(await world.sync(users(3), { generation: { id: 3, minimum: 3 } })).toHaveLength(3);
@@ -175,7 +146,7 @@ describe.each<Kind>(["Local", "S3"])("deltas kept in %s storage", (kind) => {
 
 describe("deltas", () => {
   it("send whole profiles in the mode changed_profiles, and all of them in the mode everything", async () => {
-    const world = newWorld();
+    const world = await newWorld();
     const as = (send: string) => ({ config: { send } });
     await world.sync([user("1", { a: 1, b: 1 }), user("2", { a: 1 })], as("everything"));
     const changed = [user("1", { a: 1, b: 2 }), user("2", { a: 1 })];
@@ -186,7 +157,7 @@ describe("deltas", () => {
   });
 
   it("are not fooled by key order, the spelling of numbers, and order in arrays", async () => {
-    const world = newWorld();
+    const world = await newWorld();
     await world.write([record(user("1", { o: { a: 1, b: { c: 2, d: 3 } }, n: 1, l: ["x", "y"] }))]);
     await world.write([
       record(user("1")).replace('"1"', '"1","l":["y","x"],"n":1.0e0,"o":{"b":{"d":3.0,"c":2},"a":10e-1}'),
@@ -195,7 +166,7 @@ describe("deltas", () => {
   });
 
   it("send operations every time, and a null once", async () => {
-    const world = newWorld();
+    const world = await newWorld();
     const config = { null_values: "clear" };
     await world.sync([user("1", { n: 1, gone: "x" })], { config });
     const input = [user("1", { n: { inc: 2 }, gone: null })];
@@ -206,7 +177,7 @@ describe("deltas", () => {
   });
 
   it("send again what was rejected", async () => {
-    const world = newWorld();
+    const world = await newWorld();
     await world.sync(users(10, { v: 1 }));
     const refusal = world.workspace.faults.rejectObject(({ external_id }) =>
       external_id === "u3" ? "not this one" : null,
@@ -218,7 +189,7 @@ describe("deltas", () => {
   });
 
   it("count what a dry run would send, and change nothing", async () => {
-    const world = newWorld();
+    const world = await newWorld();
     await world.sync(users(10, { v: 1 }));
     const kept = await world.kept();
     const input = [...users(10, { v: 1 }), user("u3", { v: 2 }), user("new", { v: 1, w: 1 })];
@@ -240,7 +211,7 @@ describe("deltas", () => {
   });
 
   it("need storage", async () => {
-    const world = new DeltaWorld(braze, { storage_type: "None" });
+    const world = new DeltaWorld(sandbox.braze, { storage_type: "None" });
     worlds.push(world);
     const finished = await world.write([], { config: { send: "changed_attributes" } });
     expect(finished.errors).toMatchObject([
@@ -249,15 +220,15 @@ describe("deltas", () => {
   });
 
   it("warn of two streams that write the same attributes", async () => {
-    const world = newWorld();
+    const world = await newWorld();
     const columns = ["external_id", "points"];
     const finished = await world.write([], { streams: ["users", "crm"], columns });
     expect(warnings(finished)).toEqual([expect.stringMatching("^users and crm both write points\\.")]);
   });
 
   it("begin anew with another Braze", async () => {
-    const config = storageConfig("Local");
-    const world = new DeltaWorld(braze, config);
+    const config = await sandbox.storages.create("Local");
+    const world = new DeltaWorld(sandbox.braze, config);
     await world.sync(users(3));
     const otherBraze = await startBraze();
     const moved = new DeltaWorld(otherBraze, config);
@@ -269,7 +240,7 @@ describe("deltas", () => {
   it("leave in Braze what a model leaves that applied every record, whatever fails", async () => {
     await fc.assert(
       fc.asyncProperty(history, async (syncs) => {
-        await checkAgainstModel(syncs, braze, storageConfig("Local"));
+        await checkAgainstModel(syncs, sandbox.braze, await sandbox.storages.create("Local"));
       }),
       { numRuns: 3, endOnFailure: true },
     );

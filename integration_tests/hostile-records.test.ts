@@ -1,27 +1,17 @@
 /** Records that nobody means well with, or that a broken source writes: none crashes a sync, or changes on the way. */
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { isObject } from "@braze-connectors/shared/json";
-import { type Finished, run } from "./harness";
-import { type JsonObject, type SandboxBraze, startBraze, type Workspace } from "./sandbox";
+import { DestinationWorlds, type World } from "./destination-world";
+import type { Finished } from "./harness";
+import type { JsonObject } from "./sandbox";
 import { catalogOf, state, statesOf, trackRequests } from "./write-world";
 
-let braze: SandboxBraze;
-let directory: string;
-let workspace: Workspace;
-let folder: string;
-let worlds = 0;
-beforeAll(async () => {
-  braze = await startBraze();
-  directory = await mkdtemp(join(tmpdir(), "hostile-"));
-});
-afterAll(() => Promise.all([braze.close(), rm(directory, { recursive: true, force: true })]));
+const worlds = DestinationWorlds.forAllTests();
+let to: World;
 beforeEach(() => {
-  workspace = braze.createWorkspace();
-  worlds += 1;
-  folder = join(directory, String(worlds));
+  to = worlds.world();
 });
 
 /** A RECORD whose data is JSON text: much of this can't be written as a value. */
@@ -32,22 +22,12 @@ const good = (id: string): string => raw("users", `{"external_id":"${id}","fine"
 
 /** Writes the records between good ones, which have to arrive whatever the others are like. */
 async function write(records: readonly (string | Buffer)[], config: object = {}): Promise<Finished> {
-  const finished = await run("destination-braze", "write", {
-    config: {
-      url: braze.url,
-      api_key: workspace.apiKey,
-      object_storage_config: { storage_type: "Local", directory: folder },
-      ...config,
-    },
-    catalog: catalogOf("users", "events", "purchases"),
-    input: [good("first"), ...records, good("last"), state("users", 1)],
-  });
-  expect(finished.invalidLines).toEqual([]);
-  expect(finished.stderr).toBe("");
+  const lines = [good("first"), ...records, good("last"), state("users", 1)];
+  const finished = await worlds.write({ config: { ...to.config, ...config } }, lines);
   expect(finished.errors).toEqual([]);
   expect(finished.exitCode).toBe(0);
   for (const id of ["first", "last"]) {
-    expect(workspace.users.byExternalId(id)?.custom_attributes).toMatchObject({ fine: true });
+    expect(to.workspace.users.byExternalId(id)?.custom_attributes).toMatchObject({ fine: true });
   }
   return finished;
 }
@@ -59,7 +39,7 @@ interface Rejected {
 
 /** Lines of rejected records, as they were written. */
 async function rejectedLines(stream: string): Promise<string[]> {
-  const path = join(folder, "42", "rejected", stream);
+  const path = join(to.folder, "42", "rejected", stream);
   const names = await readdir(path).catch(() => []);
   const parts = await Promise.all(names.sort().map((name) => readFile(join(path, name))));
   return parts.flatMap((part) =>
@@ -78,7 +58,7 @@ const reasonsOf = (records: readonly Rejected[]): string[] =>
 
 /** What Braze received under an external id, from all requests. */
 function received(id: string): JsonObject[] {
-  return trackRequests(workspace).flatMap(({ body }) => {
+  return trackRequests(to.workspace).flatMap(({ body }) => {
     const { attributes = [], events = [], purchases = [] } = body as Record<string, JsonObject[]>;
     return [...attributes, ...events, ...purchases].filter((each) => each.external_id === id);
   });
@@ -128,21 +108,15 @@ describe("names that mean something to JavaScript", () => {
       await write([raw("users", `{"external_id":"${id}","a":1}`)]);
       expect(received(id)).toEqual([{ external_id: id, a: 1 }]);
     }
-    workspace = braze.createWorkspace();
-    folder = `${folder}-mapped`;
-    const finished = await run("destination-braze", "write", {
-      config: {
-        url: braze.url,
-        api_key: workspace.apiKey,
-        object_storage_config: { storage_type: "Local", directory: folder },
-        streams: [stream],
-      },
-      catalog: catalogOf("users"),
-      input: [
+    to = worlds.world({}, { streams: [stream] });
+    const finished = await worlds.write(
+      to,
+      [
         raw("users", '{"constructor":"m","__proto__":"x","toString":"y"}'),
         raw("users", '{"other":"nobody"}'),
       ],
-    });
+      catalogOf("users"),
+    );
     expect(finished.errors).toEqual([]);
     expect(received("m")).toEqual([{ external_id: "m", p___proto__: "x", p_toString: "y" }]);
     expect(reasonsOf(await rejected("users"))).toEqual([expect.stringMatching(/^missing_identifier/)]);
@@ -225,15 +199,15 @@ describe("nesting", () => {
 
   test("as the very first record, and in other messages, does not stop a sync either", async () => {
     const objects = nested(100_000, '{"a":', "}");
-    const finished = await run("destination-braze", "write", {
-      config: { url: braze.url, api_key: workspace.apiKey },
-      catalog: catalogOf("users"),
-      input: [
+    const finished = await worlds.write(
+      { config: { ...to.config, object_storage_config: { storage_type: "None" } } },
+      [
         raw("users", `{"external_id":"u","deep":${objects}}`),
         `{"type":"LOG","log":{"level":"INFO","message":"m","more":${objects}}}\n`,
         `{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":{"name":"users"},"stream_state":{"position":1,"deep":${nested(500, "[", "]")}}}}}\n`,
       ],
-    });
+      catalogOf("users"),
+    );
     expect(finished.errors).toEqual([]);
     expect(finished.exitCode).toBe(0);
     expect(statesOf(finished)).toEqual(["1 0+1"]);

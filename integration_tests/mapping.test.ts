@@ -1,34 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Finished, run } from "./harness";
-import { type JsonObject, type SandboxBraze, startBraze, type Workspace } from "./sandbox";
+import type { JsonObject, Workspace } from "./sandbox";
+import { sandboxForAllTests } from "./test-sandbox";
 
-let braze: SandboxBraze;
-let directory: string;
-
-beforeAll(async () => {
-  braze = await startBraze();
-  directory = await mkdtemp(join(tmpdir(), "mapping-"));
-});
-
-afterAll(async () => {
-  await braze.close();
-  await rm(directory, { recursive: true, force: true });
-});
+const sandbox = sandboxForAllTests();
 
 interface World {
   workspace: Workspace;
   write(records: JsonObject[], stream?: string): Promise<Finished>;
 }
 
-let worlds = 0;
-
 /** A workspace and a destination with mappings that remembers what it sends. */
 function world(streams: object[], config: JsonObject = {}, columns: JsonObject = {}): World {
-  const workspace = braze.createWorkspace({ logRequests: 1000 });
-  worlds += 1;
-  const folder = join(directory, String(worlds));
+  const workspace = sandbox.braze.createWorkspace({ logRequests: 1000 });
+  const folder = sandbox.storages.folder();
   const write = async (records: JsonObject[], stream = "contacts"): Promise<Finished> => {
     const lines = records.map((data) => ({ type: "RECORD", record: { stream, data, emitted_at: 1 } }));
     const state = {
@@ -37,7 +21,7 @@ function world(streams: object[], config: JsonObject = {}, columns: JsonObject =
     };
     return run("destination-braze", "write", {
       config: {
-        url: braze.url,
+        url: sandbox.braze.url,
         api_key: workspace.apiKey,
         object_storage_config: { storage_type: "Local", directory: folder },
         streams,
@@ -203,10 +187,10 @@ describe("a mapping", () => {
   });
 
   it("is found in check already, as far as that goes without a stream", async () => {
-    const workspace = braze.createWorkspace();
+    const workspace = sandbox.braze.createWorkspace();
     const finished = await run("destination-braze", "check", {
       config: {
-        url: braze.url,
+        url: sandbox.braze.url,
         api_key: workspace.apiKey,
         streams: [{ stream: "contacts", identifiers, fields: [{ field: "a", as: "email", merge: "sum" }] }],
       },
@@ -286,11 +270,11 @@ describe("set_if_empty", () => {
 
   it("names the permission that it needs", async () => {
     const each = world([mapping]);
-    const limited = braze.createWorkspace({ permissions: ["users.track"] });
+    const limited = sandbox.braze.createWorkspace({ permissions: ["users.track"] });
     const finished = await each.write([{ id: "1", origin: "x" }]);
     expect(finished.exitCode).toBe(0);
     const refused = await run("destination-braze", "write", {
-      config: { url: braze.url, api_key: limited.apiKey, streams: [mapping] },
+      config: { url: sandbox.braze.url, api_key: limited.apiKey, streams: [mapping] },
       catalog: {
         streams: [
           {

@@ -1,20 +1,11 @@
 import type { AirbyteMessage } from "@braze-connectors/spec/airbyte/protocol";
 import { type Finished, type Running, start } from "./harness";
+import type { FaultKind, JsonObject, Workspace } from "./sandbox";
+import { sandboxForAllTests } from "./test-sandbox";
 import {
-  type FaultKind,
-  type JsonObject,
-  type SandboxBraze,
-  type SandboxS3,
-  startBraze,
-  startS3,
-  type Workspace,
-} from "./sandbox";
-import {
-  bucket,
   catalogOf,
   errorsOf,
   record,
-  s3Config,
   silentAfter,
   state,
   statesOf,
@@ -23,15 +14,7 @@ import {
   users,
 } from "./write-world";
 
-let braze: SandboxBraze;
-let s3: SandboxS3;
-beforeAll(async () => {
-  braze = await startBraze();
-  s3 = await startS3();
-  await s3.createBucket(bucket);
-});
-afterAll(() => Promise.all([braze.close(), s3.close()]));
-afterEach(() => s3.faults.clear());
+const sandbox = sandboxForAllTests();
 
 const catalog = catalogOf("users", "events");
 
@@ -41,7 +24,7 @@ async function write(
   config: JsonObject = {},
 ): Promise<Running> {
   const running = await start("destination-braze", "write", {
-    config: { url: braze.url, api_key: workspace.apiKey, ...config },
+    config: { url: sandbox.braze.url, api_key: workspace.apiKey, ...config },
     catalog,
     input,
   });
@@ -65,7 +48,7 @@ describe("an outage of Braze", () => {
     ["503 with a page", { kind: "status", status: 503, body: page }],
     ["cut connections", { kind: "drop_before" }],
   ])("of %s is waited out by one request at a time; everything arrives", async (_, kind) => {
-    const workspace = braze.createWorkspace();
+    const workspace = sandbox.braze.createWorkspace();
     const count = 2000;
     const slow = workspace.faults.add({ kind: "delay", delayMs: 50, times: Infinity });
     const fault = workspace.faults.add({ ...kind, skip: 5, times: Infinity });
@@ -90,7 +73,7 @@ describe("an outage of Braze", () => {
   });
 
   test("only probes travel while it lasts, further and further apart", async () => {
-    const workspace = braze.createWorkspace();
+    const workspace = sandbox.braze.createWorkspace();
     workspace.faults.add({ kind: "delay", delayMs: 40, times: Infinity });
     const fault = workspace.faults.add({ kind: "status", status: 503, times: Infinity });
     const running = await write(workspace, users(2000), {
@@ -112,7 +95,7 @@ describe("an outage of Braze", () => {
   });
 
   test("that lasts too long is a transient error; the states that are safe are out", async () => {
-    const workspace = braze.createWorkspace();
+    const workspace = sandbox.braze.createWorkspace();
     const fault = workspace.faults.add({ kind: "status", status: 504, skip: 1, times: Infinity });
     const running = await write(
       workspace,
@@ -133,7 +116,7 @@ describe("an outage of Braze", () => {
   });
 
   test("does not keep the sync from stopping when the host asks for it", async () => {
-    const workspace = braze.createWorkspace();
+    const workspace = sandbox.braze.createWorkspace();
     workspace.faults.add({ kind: "status", status: 503, skip: 1, times: Infinity });
     const running = await write(
       workspace,
@@ -152,7 +135,7 @@ describe("an outage of Braze", () => {
   });
 
   test("is not waited out with max_outage_minutes 0", async () => {
-    const workspace = braze.createWorkspace();
+    const workspace = sandbox.braze.createWorkspace();
     const fault = workspace.faults.add({ kind: "status", status: 500, times: Infinity });
     const running = await write(workspace, users(1), { limits: { max_outage_minutes: 0 } });
     expect(errorsOf(await running.finished)).toEqual([
@@ -172,8 +155,8 @@ describe("an outage of S3", () => {
   test.each([
     ["SlowDown", { kind: "error", code: "SlowDown" }],
     ["cut connections", { kind: "drop" }],
-  ] as const)("of %s is waited out: nothing is sent meanwhile, then it goes on", async (name, kind) => {
-    const workspace = braze.createWorkspace();
+  ] as const)("of %s is waited out: nothing is sent meanwhile, then it goes on", async (_, kind) => {
+    const workspace = sandbox.braze.createWorkspace();
     let goOn = (): void => undefined;
     const outage = new Promise<void>((resolve) => {
       goOn = resolve;
@@ -185,10 +168,10 @@ describe("an outage of S3", () => {
       yield [...events(20, 100), ...users(40).slice(20), state("users", 2)].join("");
     })();
     const running = await write(workspace, input, {
-      object_storage_config: s3Config(s3, `outage-${name}`),
+      object_storage_config: await sandbox.storages.bucket(),
     });
     await running.until(({ state }) => state !== undefined);
-    const fault = s3.faults.add({ ...kind, times: Infinity });
+    const fault = sandbox.storages.s3.faults.add({ ...kind, times: Infinity });
     // The claim that keeps other syncs away is renewed every five seconds, and notices.
     await running.until(says(/^The object storage does not work since/));
     const { events: sent } = workspace.accepted;
@@ -209,8 +192,8 @@ describe("an outage of S3", () => {
   });
 
   test("that lasts too long is a transient error, and no state covers what was not remembered", async () => {
-    const workspace = braze.createWorkspace();
-    const fault = s3.faults.add({
+    const workspace = sandbox.braze.createWorkspace();
+    const fault = sandbox.storages.s3.faults.add({
       kind: "error",
       code: "SlowDown",
       action: "PutObject",
@@ -220,7 +203,7 @@ describe("an outage of S3", () => {
     const running = await write(
       workspace,
       silentAfter(record("users", { name: "nobody" }), state("users", 1)),
-      { object_storage_config: s3Config(s3, "too-long"), limits: { max_outage_minutes: 0.01 } },
+      { object_storage_config: await sandbox.storages.bucket(), limits: { max_outage_minutes: 0.01 } },
     );
     const finished = await running.finished;
     expect(errorsOf(finished)).toEqual([
@@ -231,12 +214,12 @@ describe("an outage of S3", () => {
   });
 
   test("does not keep the sync from stopping either", async () => {
-    const workspace = braze.createWorkspace();
+    const workspace = sandbox.braze.createWorkspace();
     const running = await write(workspace, silentAfter(...users(5), state("users", 1)), {
-      object_storage_config: s3Config(s3, "stopped"),
+      object_storage_config: await sandbox.storages.bucket(),
     });
     await running.until(({ state }) => state !== undefined);
-    s3.faults.add({ kind: "error", code: "SlowDown", times: Infinity });
+    sandbox.storages.s3.faults.add({ kind: "error", code: "SlowDown", times: Infinity });
     await running.until(says(/^The object storage does not work since/));
     running.process.kill("SIGTERM");
     const finished = await running.finished;
@@ -246,7 +229,7 @@ describe("an outage of S3", () => {
   });
 
   test("is none when a permission was taken away: a config_error at once", async () => {
-    const workspace = braze.createWorkspace();
+    const workspace = sandbox.braze.createWorkspace();
     let revoke = (): void => undefined;
     const revoked = new Promise<void>((resolve) => {
       revoke = resolve;
@@ -257,13 +240,13 @@ describe("an outage of S3", () => {
       yield [record("users", { name: "nobody" }), state("users", 2)].join("");
       await new Promise(() => undefined);
     })();
-    const running = await write(workspace, input, { object_storage_config: s3Config(s3, "revoked") });
+    const running = await write(workspace, input, { object_storage_config: await sandbox.storages.bucket() });
     await running.until(({ state }) => state !== undefined);
-    s3.faults.add({ kind: "error", code: "AccessDenied", times: Infinity });
+    sandbox.storages.s3.faults.add({ kind: "error", code: "AccessDenied", times: Infinity });
     revoke();
     const finished = await running.finished;
     expect(errorsOf(finished)).toEqual([
-      expect.stringMatching(/^config_error: The AWS credentials may not \w+ in the S3 bucket "braze-sync"/),
+      expect.stringMatching(/^config_error: The AWS credentials may not \w+ in the S3 bucket "place-\d+"/),
     ]);
     expect(statesOf(finished)).toEqual(["1 5+0"]);
     expect(finished.logs()).not.toContainEqual(expect.stringMatching(/does not work since/));

@@ -1,36 +1,8 @@
 /** What the host sends again after a crash: what must not reach Braze twice does not. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { StorageConfig } from "@braze-connectors/shared/storage/open";
 import { DeltaWorld, record, state } from "./deltas-world";
-import { type SandboxBraze, type SandboxS3, startBraze, startS3 } from "./sandbox";
+import { sandboxForAllTests } from "./test-sandbox";
 
-let braze: SandboxBraze;
-let s3: SandboxS3;
-let directory: string;
-
-beforeAll(async () => {
-  braze = await startBraze();
-  s3 = await startS3();
-  await s3.createBucket("braze-sync");
-  directory = await mkdtemp(join(tmpdir(), "resent-"));
-});
-afterAll(async () => {
-  await Promise.all([braze.close(), s3.close(), rm(directory, { recursive: true, force: true })]);
-});
-
-const storages = (): Record<"Local" | "S3", StorageConfig> => ({
-  Local: { storage_type: "Local", directory },
-  S3: {
-    storage_type: "S3",
-    s3_bucket_name: "braze-sync",
-    s3_bucket_region: s3.region,
-    access_key_id: s3.accessKeyId,
-    secret_access_key: s3.secretAccessKey,
-    s3_endpoint: s3.endpoint,
-  },
-});
+const sandbox = sandboxForAllTests();
 
 const ids = Array.from({ length: 60 }, (_, number) => `user-${number}`);
 const event = (id: string, number: number) => ({
@@ -54,7 +26,7 @@ const onceMore = ids.map((id) => record(event(id, 1), "events"));
 
 describe.each(["Local", "S3"] as const)("after a crash, with %s storage,", (kind) => {
   it("events and increments that Braze has are not sent again, and nothing is missing", async () => {
-    const world = new DeltaWorld(braze, storages()[kind]);
+    const world = new DeltaWorld(sandbox.braze, await sandbox.storages.create(kind));
     const seen = (number: number): number =>
       world.requests
         .flatMap(({ body }) => (body as { events?: { properties: { number: number } }[] }).events ?? [])

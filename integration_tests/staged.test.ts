@@ -6,19 +6,9 @@ import { readAll } from "@braze-connectors/shared/storage/storage";
 import { decodePart } from "../destination-braze/staging/part-file";
 import { DeltaWorld, record, type SyncOptions, state } from "./deltas-world";
 import type { Finished, Running } from "./harness";
-import { type SandboxBraze, startBraze } from "./sandbox";
-import { Storages } from "./storages";
+import { sandboxForAllTests } from "./test-sandbox";
 
-let braze: SandboxBraze;
-let storages: Storages;
-
-beforeAll(async () => {
-  braze = await startBraze();
-  storages = await Storages.open();
-});
-afterAll(async () => {
-  await Promise.all([braze.close(), storages.close()]);
-});
+const sandbox = sandboxForAllTests();
 
 const options: SyncOptions = {
   streams: ["users", "events"],
@@ -35,7 +25,7 @@ const lines = [user(1, { points: { inc: 5 } }), user(2), event(1), event(2)];
 
 class World extends DeltaWorld {
   static async create(kind: "Local" | "S3" = "Local"): Promise<World> {
-    return new World(braze, await storages.create(kind));
+    return new World(sandbox.braze, await sandbox.storages.create(kind));
   }
 
   /** Keys of staged parts. */
@@ -166,7 +156,7 @@ describe("what a run left on its way", () => {
   it("does not count for another Braze", async () => {
     const world = await World.create();
     await world.leave();
-    const other = braze.url.replace("127.0.0.1", "localhost");
+    const other = sandbox.braze.url.replace("127.0.0.1", "localhost");
     succeeded(await world.write([], { ...options, config: { url: other } }));
     expect(world.workspace.accepted).toEqual({ attributes: 0, events: 0, purchases: 0 });
     expect(await world.staged()).toEqual([]);

@@ -17,6 +17,8 @@ export function sandboxForAllTests(): TestSandbox {
   beforeAll(async () => {
     opened = { braze: await startBraze(), storages: await Storages.open() };
   });
+  // A test that fails must not leave its faults to the next one.
+  afterEach(() => sandbox().storages.s3.faults.clear());
   afterAll(() => Promise.all([opened?.braze.close(), opened?.storages.close()]));
   return {
     get braze() {

@@ -1,18 +1,20 @@
 import { start } from "../harness";
 import { longInput } from "../long-input";
 import { watchPeakMemory } from "../process-usage";
-import { plainUser, startBraze } from "../sandbox";
+import { plainUser } from "../sandbox";
+import { sandboxForAllTests } from "../test-sandbox";
 import { catalogOf } from "../write-world";
 
 const records = 1_000_000;
 const maxResidentMegabytes = 300;
 
+const sandbox = sandboxForAllTests();
+
 test(
   "a million records pass through the destination in bounded memory",
   async () => {
-    const braze = await startBraze();
-    const workspace = braze.createWorkspace({ store: false, logRequests: 0 });
-    const config = { url: braze.url, api_key: workspace.apiKey };
+    const workspace = sandbox.braze.createWorkspace({ store: false, logRequests: 0 });
+    const config = { url: sandbox.braze.url, api_key: workspace.apiKey };
     const running = await start("destination-braze", "write", {
       config,
       catalog: catalogOf({ name: "segment_users", columns: ["external_id"] }),
@@ -21,7 +23,6 @@ test(
     const memory = watchPeakMemory(running.process.pid, 100);
     const finished = await running.finished;
     const peak = memory.stop();
-    await braze.close();
 
     expect(finished.errors).toEqual([]);
     expect(finished.exitCode).toBe(0);

@@ -3,8 +3,7 @@ import { start } from "../harness";
 import { randomOf } from "../kill-model";
 import { longInput, recordsPerState } from "../long-input";
 import { memoryOf } from "../process-usage";
-import { startBraze } from "../sandbox";
-import { Storages } from "../storages";
+import { sandboxForAllTests } from "../test-sandbox";
 import { catalogOf } from "../write-world";
 
 const records = 2_000_000;
@@ -26,13 +25,13 @@ const profile = (index: number): object => ({
   city: `Berlin ${index % 97}`,
 });
 
+const sandbox = sandboxForAllTests();
+
 test(
   "two million records with failures of all kinds: every one is settled, and memory stays flat",
   async () => {
     const random = randomOf(seed);
-    const braze = await startBraze();
-    const storages = await Storages.open();
-    const workspace = braze.createWorkspace({ store: false, logRequests: 0 });
+    const workspace = sandbox.braze.createWorkspace({ store: false, logRequests: 0 });
     const { faults } = workspace;
     const path = "/users/track";
     const now = (share: number) => ({ path, times: Number.POSITIVE_INFINITY, when: () => random() < share });
@@ -46,12 +45,12 @@ test(
       Number(String(external_id).slice("user-".length)) % refusedEvery === 1 ? "refused" : null,
     );
     for (let skip = 20; skip < 20_000; skip += 40) {
-      storages.s3.faults.add({ kind: "error", code: "SlowDown", status: 503, skip });
+      sandbox.storages.s3.faults.add({ kind: "error", code: "SlowDown", status: 503, skip });
     }
     const config = {
-      url: braze.url,
+      url: sandbox.braze.url,
       api_key: workspace.apiKey,
-      object_storage_config: await storages.create("S3"),
+      object_storage_config: await sandbox.storages.create("S3"),
       limits: { requests_per_3_seconds: 1_000_000 },
     };
     const running = await start("destination-braze", "write", {
@@ -68,7 +67,6 @@ test(
     }, 500);
     const finished = await running.finished;
     clearInterval(sampling);
-    await Promise.all([braze.close(), storages.close()]);
 
     expect(finished.errors).toEqual([]);
     expect(finished.exitCode).toBe(0);

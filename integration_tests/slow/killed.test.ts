@@ -1,22 +1,21 @@
 import { KilledSync } from "../kill-model";
-import { startBraze } from "../sandbox";
-import { Storages } from "../storages";
+import { sandboxForAllTests } from "../test-sandbox";
 
 /** Another start of the random numbers; what failed is repeated with the one that was printed. */
 const firstSeed = Number(process.env.KILL_SEED ?? 100);
 const histories = 12;
 const kills = 5;
 
+const sandbox = sandboxForAllTests();
+
 test(
   "killed again and again at random moments, a sync loses nothing and doubles only what was under way",
   async () => {
-    const braze = await startBraze();
-    const storages = await Storages.open();
     const total = { kills: 0, settled: 0, doubled: 0, oldestMs: 0 };
     for (let seed = firstSeed; seed < firstSeed + histories; seed++) {
       const kind = seed % 3 === 0 ? "S3" : "Local";
       const plan = { seed, records: 2500, kills, global: seed % 4 === 1 };
-      const sync = new KilledSync(braze, await storages.create(kind), plan);
+      const sync = new KilledSync(sandbox.braze, await sandbox.storages.create(kind), plan);
       const figures = await sync.run().catch((error: unknown) => {
         throw new Error(`KILL_SEED=${seed} (${kind}) failed`, { cause: error });
       });
@@ -25,7 +24,6 @@ test(
       total.doubled += figures.doubled;
       total.oldestMs = Math.max(total.oldestMs, figures.oldestMs);
     }
-    await Promise.all([braze.close(), storages.close()]);
     expect(total.kills).toBe(histories * kills);
     expect(total.settled).toBeGreaterThan(total.kills / 2);
     process.stdout.write(
@@ -38,17 +36,18 @@ test(
 test(
   "what was staged arrives also when the host sends nothing again",
   async () => {
-    const braze = await startBraze();
-    const storages = await Storages.open();
     let staged = 0;
     for (let seed = firstSeed; seed < firstSeed + histories; seed++) {
       const kind = seed % 3 === 0 ? "S3" : "Local";
-      const sync = new KilledSync(braze, await storages.create(kind), { seed, records: 2500, kills: 1 });
+      const sync = new KilledSync(sandbox.braze, await sandbox.storages.create(kind), {
+        seed,
+        records: 2500,
+        kills: 1,
+      });
       staged += await sync.runWithoutResending().catch((error: unknown) => {
         throw new Error(`KILL_SEED=${seed} (${kind}) failed`, { cause: error });
       });
     }
-    await Promise.all([braze.close(), storages.close()]);
     expect(staged).toBeGreaterThan(0);
   },
   15 * 60_000,

@@ -1,13 +1,12 @@
 import { DeltaWorld, record, state } from "../deltas-world";
-import { startBraze } from "../sandbox";
-import { Storages } from "../storages";
+import { sandboxForAllTests } from "../test-sandbox";
+
+const sandbox = sandboxForAllTests();
 
 test(
   "a record on which Braze's servers fail every time is rejected also when nothing else is to be sent",
   async () => {
-    const braze = await startBraze();
-    const storages = await Storages.open();
-    const world = new DeltaWorld(braze, await storages.create("Local"));
+    const world = new DeltaWorld(sandbox.braze, await sandbox.storages.create("Local"));
     world.workspace.faults.add({
       kind: "status",
       status: 500,
@@ -17,7 +16,6 @@ test(
     });
     const users = Array.from({ length: 10 }, (_, number) => record({ external_id: `u${number}`, number }));
     const finished = await world.write([...users, state(1)]);
-    await Promise.all([braze.close(), storages.close()]);
     expect(finished.errors).toEqual([]);
     expect(finished.exitCode).toBe(0);
     expect(finished.states.map(({ destinationStats }) => destinationStats)).toEqual([
