@@ -3,7 +3,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { type Finished, run } from "./harness";
-import { type JsonObject, type SandboxBraze, type SandboxS3, startBraze, startS3 } from "./sandbox";
+import {
+  exportsInto,
+  type SandboxBraze,
+  type SandboxS3,
+  startBraze,
+  startS3,
+  storageConfigOf,
+} from "./sandbox";
 import { addSegment, catalogOf as sourceCatalog } from "./source-world";
 import { catalogOf, record, state, users } from "./write-world";
 
@@ -84,15 +91,7 @@ function expectFits(heading: string, requests: readonly Asked[]): void {
   expect(allowed).toEqual(used);
 }
 
-const storage = (path: string): JsonObject => ({
-  storage_type: "S3",
-  s3_bucket_name: bucket,
-  s3_bucket_region: s3.region,
-  bucket_path: path,
-  access_key_id: s3.accessKeyId,
-  secret_access_key: s3.secretAccessKey,
-  s3_endpoint: s3.endpoint,
-});
+const storage = (path: string) => storageConfigOf(s3, bucket, path);
 
 const complete = (finished: Finished): Finished => {
   expect(finished.errors).toEqual([]);
@@ -101,19 +100,8 @@ const complete = (finished: Finished): Finished => {
 };
 
 /** A workspace whose exports lie in the bucket, written with another key than ours. */
-function exporting() {
-  const { endpoint, region, accessKeyId, secretAccessKey } = s3;
-  const into = {
-    kind: "s3" as const,
-    endpoint,
-    bucket,
-    region,
-    accessKeyId,
-    secretAccessKey,
-    rootPath: "exports",
-  };
-  return braze.createWorkspace({ storage: into, exports: { usersPerFile: 10 } });
-}
+const exporting = () =>
+  braze.createWorkspace({ storage: exportsInto(s3, bucket, "exports"), exports: { usersPerFile: 10 } });
 
 /** Without what Braze itself does to the bucket. */
 const withoutExports = (requests: readonly Asked[]): Asked[] =>

@@ -15,7 +15,14 @@ import validateMessage from "@braze-connectors/spec/validators/validateMessage";
 import validateSourceConfig from "@braze-connectors/spec/validators/validateSourceConfig";
 import { scripts } from "../package.json";
 import { codeBlocks, pageText, root } from "./markdown";
-import { type SandboxBraze, type SandboxS3, startBraze, startS3, type Workspace } from "./sandbox";
+import {
+  exportsInto,
+  type SandboxBraze,
+  type SandboxS3,
+  startBraze,
+  startS3,
+  type Workspace,
+} from "./sandbox";
 
 const readme = pageText("README.md");
 const commands = codeBlocks(readme, "sh").flatMap((block) => block.trim().split("\n"));
@@ -40,7 +47,7 @@ beforeAll(async () => {
   await s3.createBucket(bucket);
   const { endpoint, region, accessKeyId, secretAccessKey } = s3;
   reading = braze.createWorkspace({
-    storage: { kind: "s3", endpoint, bucket, region, accessKeyId, secretAccessKey, rootPath: "exports" },
+    storage: exportsInto(s3, bucket, "exports"),
     exports: { usersPerFile: 5 },
   });
   writing = braze.createWorkspace();

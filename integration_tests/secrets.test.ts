@@ -9,11 +9,13 @@ import {
   type SandboxS3,
   startBraze,
   startS3,
+  storageConfigOf,
   type Workspace,
 } from "./sandbox";
 import { addSegment, catalogOf as sourceCatalog } from "./source-world";
-import { bucket, catalogOf, record, s3Config, state, users } from "./write-world";
+import { catalogOf, record, state, users } from "./write-world";
 
+const bucket = "braze-sync";
 /** With characters that look different in URLs and in JSON. */
 const secretAccessKey = 'MARKED/s3+secret"key\\0123456789=';
 const accessKeyId = "AKIAMARKED0123456789";
@@ -72,7 +74,7 @@ async function runWithoutLeak(
   return finished;
 }
 
-const storage = (change = {}) => s3Config(s3, `secrets-${keys}`, change);
+const storage = (change = {}) => ({ ...storageConfigOf(s3, bucket, `secrets-${keys}`), ...change });
 
 function configOf(connector: Connector, change: object = {}): object {
   const own =

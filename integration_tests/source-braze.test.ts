@@ -2,7 +2,7 @@
 import { wellFormedJson } from "@braze-connectors/shared/airbyte/well-formed";
 import { ZipFile } from "yazl";
 import { type Finished, run } from "./harness";
-import type { ExportOptions, Workspace } from "./sandbox";
+import { type ExportOptions, exportsInto, type Workspace } from "./sandbox";
 import { addSegment, brazeIds, expectClean, exportsOf, idsOfUsers, SourceWorld } from "./source-world";
 
 let world: SourceWorld;
@@ -98,16 +98,7 @@ describe("an export through S3", () => {
   });
 
   test("into the root of the bucket", async () => {
-    const { endpoint, region, accessKeyId, secretAccessKey } = world.s3;
-    const storage = {
-      kind: "s3" as const,
-      endpoint,
-      bucket: "exports",
-      region,
-      accessKeyId,
-      secretAccessKey,
-    };
-    const workspace = world.withStorage({}, { storage });
+    const workspace = world.withStorage({}, { storage: exportsInto(world.s3, "exports") });
     const config = world.storageConfig(workspace, [addSegment(workspace, 5)], {
       object_storage_config: world.storage({ bucket_path: undefined }),
     });

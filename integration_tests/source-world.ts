@@ -10,11 +10,13 @@ import { type Finished, run } from "./harness";
 import {
   awkwardUser,
   type ExportOptions,
+  exportsInto,
   type SandboxBraze,
   type SandboxS3,
   type Segment,
   startBraze,
   startS3,
+  storageConfigOf,
   type Workspace,
   type WorkspaceOptions,
 } from "./sandbox";
@@ -57,8 +59,7 @@ export class SourceWorld {
 
   /** A workspace that delivers exports to the bucket. */
   withStorage(exports: ExportOptions = {}, options: WorkspaceOptions = {}): Workspace {
-    const { endpoint, region, accessKeyId, secretAccessKey } = this.s3;
-    const storage = { kind: "s3" as const, endpoint, bucket, region, accessKeyId, secretAccessKey, rootPath };
+    const storage = exportsInto(this.s3, bucket, rootPath);
     return this.braze.createWorkspace({ storage, exports, ...options });
   }
 
@@ -85,16 +86,7 @@ export class SourceWorld {
 
   /** `object_storage_config` for the bucket. */
   storage(change = {}): NonNullable<BrazeSourceConfig["object_storage_config"]> {
-    return {
-      storage_type: "S3",
-      s3_bucket_name: bucket,
-      s3_bucket_region: this.s3.region,
-      bucket_path: rootPath,
-      access_key_id: this.s3.accessKeyId,
-      secret_access_key: this.s3.secretAccessKey,
-      s3_endpoint: this.s3.endpoint,
-      ...change,
-    };
+    return { ...storageConfigOf(this.s3, bucket, rootPath), ...change };
   }
 
   /** Reads segment_users to the end. */

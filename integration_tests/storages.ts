@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StorageConfig } from "@braze-connectors/shared/storage/open";
-import { type SandboxS3, startS3 } from "./sandbox";
+import { type SandboxS3, startS3, storageConfigOf } from "./sandbox";
 
 export class Storages {
   private count = 0;
@@ -27,14 +27,7 @@ export class Storages {
     this.count += 1;
     const bucket = `place-${this.count}`;
     await this.s3.createBucket(bucket);
-    return {
-      storage_type: "S3" as const,
-      s3_bucket_name: bucket,
-      s3_bucket_region: this.s3.region,
-      access_key_id: this.s3.accessKeyId,
-      secret_access_key: this.s3.secretAccessKey,
-      s3_endpoint: this.s3.endpoint,
-    };
+    return storageConfigOf(this.s3, bucket);
   }
 
   /** A folder that nobody else uses; it is not made yet. */

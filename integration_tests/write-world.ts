@@ -1,8 +1,6 @@
 /** What tests of `write` share: lines of input, catalogs, and what came out. */
 import type { Finished } from "./harness";
-import type { FaultHandle, JsonObject, SandboxS3, Workspace } from "./sandbox";
-
-export const bucket = "braze-sync";
+import type { FaultHandle, JsonObject, Workspace } from "./sandbox";
 
 export const line = (message: object): string => `${JSON.stringify(message)}\n`;
 
@@ -44,17 +42,6 @@ export async function* silentAfter(...lines: string[]): AsyncGenerator<string> {
   yield lines.join("");
   await new Promise(() => undefined);
 }
-
-export const s3Config = (s3: SandboxS3, path: string, changed: JsonObject = {}): JsonObject => ({
-  storage_type: "S3",
-  s3_bucket_name: bucket,
-  s3_bucket_region: s3.region,
-  bucket_path: path,
-  access_key_id: s3.accessKeyId,
-  secret_access_key: s3.secretAccessKey,
-  s3_endpoint: s3.endpoint,
-  ...changed,
-});
 
 export const errorsOf = ({ errors }: Finished): string[] =>
   errors.map(({ failure_type, message }) => `${failure_type}: ${message}`);

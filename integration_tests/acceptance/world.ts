@@ -2,7 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Connector } from "../harness";
-import { awkwardUser, type SandboxBraze, type SandboxS3, seedContent, startBraze, startS3 } from "../sandbox";
+import {
+  awkwardUser,
+  exportsInto,
+  type SandboxBraze,
+  type SandboxS3,
+  seedContent,
+  startBraze,
+  startS3,
+  storageConfigOf,
+} from "../sandbox";
 import type { Given } from "./subject";
 
 const bucket = "acceptance";
@@ -37,22 +46,9 @@ export class AcceptanceWorld {
   }
 }
 
-function storage(s3: SandboxS3, bucket_path: string): object {
-  return {
-    storage_type: "S3",
-    s3_bucket_name: bucket,
-    s3_bucket_region: s3.region,
-    bucket_path,
-    access_key_id: s3.accessKeyId,
-    secret_access_key: s3.secretAccessKey,
-    s3_endpoint: s3.endpoint,
-  };
-}
-
 function source(braze: SandboxBraze, s3: SandboxS3): Given {
-  const { endpoint, region, accessKeyId, secretAccessKey } = s3;
   const workspace = braze.createWorkspace({
-    storage: { kind: "s3", endpoint, bucket, region, accessKeyId, secretAccessKey, rootPath: "exports" },
+    storage: exportsInto(s3, bucket, "exports"),
   });
   // All but those with dates in the forms that people write them in: Braze exports dates in one.
   const users = Array.from({ length: 100 }, (_, index) => awkwardUser(index));
@@ -65,7 +61,7 @@ function source(braze: SandboxBraze, s3: SandboxS3): Given {
     segment_ids: [segment.id],
     app_ids: ["app-1"],
     segment_export: { poll_interval_seconds: 0.05, settle_seconds: 0.3, timeout_minutes: 0.5 },
-    object_storage_config: storage(s3, "exports"),
+    object_storage_config: storageConfigOf(s3, bucket, "exports"),
   };
   return {
     connector: "source-braze",
@@ -80,7 +76,11 @@ function source(braze: SandboxBraze, s3: SandboxS3): Given {
 
 function destination(braze: SandboxBraze, s3: SandboxS3, folder: string): Given {
   const workspace = braze.createWorkspace();
-  const config = { url: braze.url, api_key: workspace.apiKey, object_storage_config: storage(s3, "sync") };
+  const config = {
+    url: braze.url,
+    api_key: workspace.apiKey,
+    object_storage_config: storageConfigOf(s3, bucket, "sync"),
+  };
   const local = { storage_type: "Local", directory: "/dev/null/nowhere" };
   return {
     connector: "destination-braze",

@@ -1,5 +1,13 @@
 import { S3Storage } from "@braze-connectors/shared/storage/s3";
-import { awkwardUser, type SandboxBraze, startBraze, startS3, type Workspace } from "../sandbox";
+import {
+  awkwardUser,
+  exportsInto,
+  type SandboxBraze,
+  startBraze,
+  startS3,
+  storageConfigOf,
+  type Workspace,
+} from "../sandbox";
 
 export interface World {
   braze: SandboxBraze;
@@ -17,12 +25,11 @@ export async function openWorld(users: number): Promise<World> {
   const s3 = await startS3();
   const bucket = "demo-bucket";
   await s3.createBucket(bucket);
-  const keys = { accessKeyId: s3.accessKeyId, secretAccessKey: s3.secretAccessKey };
 
   const braze = await startBraze();
   const production = braze.createWorkspace({
     name: "Production",
-    storage: { kind: "s3", endpoint: s3.endpoint, bucket, region: s3.region, rootPath: "braze", ...keys },
+    storage: exportsInto(s3, bucket, "braze"),
     exports: { delayMs: 1000, fileIntervalMs: 200 },
   });
   production.users.seed(Array.from({ length: users }, (_, index) => awkwardUser(index)));
@@ -36,15 +43,7 @@ export async function openWorld(users: number): Promise<World> {
       : null,
   );
 
-  const storage = (path: string) => ({
-    storage_type: "S3" as const,
-    s3_bucket_name: bucket,
-    s3_bucket_region: s3.region,
-    bucket_path: path,
-    access_key_id: s3.accessKeyId,
-    secret_access_key: s3.secretAccessKey,
-    s3_endpoint: s3.endpoint,
-  });
+  const storage = (path: string) => storageConfigOf(s3, bucket, path);
   const destinationStorage = new S3Storage(storage("sync"));
   return {
     braze,

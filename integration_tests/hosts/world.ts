@@ -1,10 +1,12 @@
 import {
   awkwardUser,
+  exportsInto,
   type SandboxBraze,
   type SandboxS3,
   seedContent,
   startBraze,
   startS3,
+  storageConfigOf,
   type Workspace,
 } from "../sandbox";
 
@@ -21,10 +23,9 @@ export class HostWorld {
     readonly braze: SandboxBraze,
     readonly s3: SandboxS3,
   ) {
-    const { endpoint, region, accessKeyId, secretAccessKey } = s3;
     this.shop = braze.createWorkspace({
       name: "shop",
-      storage: { kind: "s3", endpoint, region, bucket, accessKeyId, secretAccessKey, rootPath: "braze" },
+      storage: exportsInto(s3, bucket, "braze"),
     });
     this.shop.users.seed(Array.from({ length: this.users }, (_, index) => awkwardUser(index)));
     seedContent(this.shop);
@@ -44,15 +45,7 @@ export class HostWorld {
 
   /** `object_storage_config` for a folder of the bucket. */
   storage(path: string): object {
-    return {
-      storage_type: "S3",
-      s3_bucket_name: bucket,
-      s3_bucket_region: this.s3.region,
-      bucket_path: path,
-      access_key_id: this.s3.accessKeyId,
-      secret_access_key: this.s3.secretAccessKey,
-      s3_endpoint: this.s3.endpoint,
-    };
+    return storageConfigOf(this.s3, bucket, path);
   }
 
   get sourceConfig(): object {

@@ -57,6 +57,7 @@ export {
   startFaultProxy,
 } from "./fault-proxy";
 export type { Json, JsonObject } from "./json";
+export { exportsInto, storageConfigOf } from "./s3/configs";
 export type { S3Action, S3Fault, S3FaultHandle, S3FaultKind, S3FaultMatch, S3Faults } from "./s3/faults";
 export { type S3Options, type SandboxS3, startS3 } from "./s3/server";
 export { awkwardUser, plainUser } from "./seed";

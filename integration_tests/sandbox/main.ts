@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
 import {
   awkwardUser,
+  exportsInto,
   type SandboxBraze,
   type SandboxS3,
   seedContent,
   startBraze,
   startS3,
+  storageConfigOf,
   type Workspace,
 } from "./index";
 
@@ -101,32 +103,16 @@ function fail(message: string, exitCode = 1): never {
 
 async function furnish(braze: SandboxBraze, s3: SandboxS3, users: number): Promise<Started> {
   await s3.createBucket(BUCKET);
-  const keys = { accessKeyId: s3.accessKeyId, secretAccessKey: s3.secretAccessKey };
-  const storage = {
-    kind: "s3" as const,
-    endpoint: s3.endpoint,
-    bucket: BUCKET,
-    region: s3.region,
-    rootPath: EXPORT_PATH,
-    ...keys,
-  };
   // An export takes a moment in real life, too: watching it arrive is part of the show.
   const shop = braze.createWorkspace({
     name: "shop",
-    storage,
+    storage: exportsInto(s3, BUCKET, EXPORT_PATH),
     exports: { delayMs: 2000, usersPerFile: 100 },
   });
   const club = braze.createWorkspace({ name: "club", exports: { delayMs: 2000, usersPerFile: 100 } });
   for (const [offset, workspace] of [shop, club].entries()) populate(workspace, users, offset * users);
 
-  const bucket = {
-    storage_type: "S3",
-    s3_bucket_name: BUCKET,
-    s3_bucket_region: s3.region,
-    access_key_id: s3.accessKeyId,
-    secret_access_key: s3.secretAccessKey,
-    s3_endpoint: s3.endpoint,
-  };
+  const bucket = storageConfigOf(s3, BUCKET);
   const reading = (workspace: Workspace) => ({
     url: braze.url,
     api_key: workspace.apiKey,

@@ -6,6 +6,7 @@ import { closeServer, listen, readBody } from "../../http";
 import {
   awkwardUser,
   type ExportOptions,
+  exportsInto,
   type SandboxBraze,
   type SandboxS3,
   startBraze,
@@ -38,9 +39,7 @@ function open(options: WorkspaceOptions = {}) {
 }
 
 function inS3(exports: ExportOptions = {}, rootPath?: string) {
-  const { endpoint, region, accessKeyId, secretAccessKey } = s3;
-  const storage = { kind: "s3" as const, endpoint, region, accessKeyId, secretAccessKey, bucket: "exports" };
-  return open({ storage: { ...storage, ...(rootPath === undefined ? {} : { rootPath }) }, exports });
+  return open({ storage: exportsInto(s3, "exports", rootPath), exports });
 }
 
 async function keys(prefix: string): Promise<string[]> {
@@ -170,16 +169,7 @@ describe("to S3", () => {
   });
 
   it("fails without telling when the bucket is missing", async () => {
-    const { endpoint, region, accessKeyId, secretAccessKey } = s3;
-    const storage = {
-      kind: "s3" as const,
-      endpoint,
-      region,
-      accessKeyId,
-      secretAccessKey,
-      bucket: "missing",
-    };
-    const { workspace, request } = open({ storage });
+    const { workspace, request } = open({ storage: exportsInto(s3, "missing") });
     workspace.users.seed(seeded(1));
     const segment = workspace.createSegment({ name: "all" });
     expect((await request(segment.id)).status).toBe(201);
