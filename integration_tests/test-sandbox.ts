@@ -1,5 +1,6 @@
 /** The sandbox for the tests of one file: a local Braze, and places for files. */
-import { type SandboxBraze, startBraze } from "./sandbox";
+import type { SandboxBraze } from "./sandbox";
+import { brazeForAllTests } from "./sandbox/testing";
 import { Storages } from "./storages";
 
 export interface TestSandbox {
@@ -7,25 +8,23 @@ export interface TestSandbox {
   readonly storages: Storages;
 }
 
-/** To be called once at the top of a file, or of a `describe`: it opens before the first test and closes behind the last. */
+/** To be called once, at the top of a file: it opens before the first test and closes behind the last. */
 export function sandboxForAllTests(): TestSandbox {
-  let opened: TestSandbox | undefined;
-  const sandbox = (): TestSandbox => {
-    if (!opened) throw new Error("The sandbox is there only while tests run");
-    return opened;
-  };
+  const local = brazeForAllTests();
+  let storages: Storages | undefined;
   beforeAll(async () => {
-    opened = { braze: await startBraze(), storages: await Storages.open() };
+    storages = await Storages.open();
   });
   // A test that fails must not leave its faults to the next one.
-  afterEach(() => sandbox().storages.s3.faults.clear());
-  afterAll(() => Promise.all([opened?.braze.close(), opened?.storages.close()]));
+  afterEach(() => storages?.s3.faults.clear());
+  afterAll(() => storages?.close());
   return {
     get braze() {
-      return sandbox().braze;
+      return local.braze;
     },
     get storages() {
-      return sandbox().storages;
+      if (!storages) throw new Error("Storages are there only while tests run");
+      return storages;
     },
   };
 }

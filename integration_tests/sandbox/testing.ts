@@ -1,5 +1,20 @@
-import type { SandboxBraze, Workspace } from "./index";
+import { type BrazeOptions, type SandboxBraze, startBraze, type Workspace } from "./index";
 import { isJsonObject, type JsonObject } from "./json";
+
+/** A local Braze that is there for all tests of a file: to be called once, at its top. */
+export function brazeForAllTests(options: BrazeOptions = {}): { readonly braze: SandboxBraze } {
+  let started: SandboxBraze | undefined;
+  beforeAll(async () => {
+    started = await startBraze(options);
+  });
+  afterAll(() => started?.close());
+  return {
+    get braze() {
+      if (!started) throw new Error("Braze is there only while tests run");
+      return started;
+    },
+  };
+}
 
 /** An answer as the sandbox's own tests look at it. */
 export interface Answered {

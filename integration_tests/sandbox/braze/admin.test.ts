@@ -1,15 +1,10 @@
-import { type SandboxBraze, startBraze } from "../index";
 import { isJsonObject, type JsonObject } from "../json";
-import { caller } from "../testing";
+import { brazeForAllTests, caller } from "../testing";
 
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze();
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests();
 
 async function ask(method: string, path: string, body?: unknown): Promise<JsonObject> {
-  const response = await fetch(`${braze.url}/_sandbox/${path}`, {
+  const response = await fetch(`${sandbox.braze.url}/_sandbox/${path}`, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
@@ -20,7 +15,7 @@ async function ask(method: string, path: string, body?: unknown): Promise<JsonOb
 
 it("drives a workspace from another process", async () => {
   const { api_key: key } = await ask("POST", "workspaces", { name: "far away", logRequests: 5 });
-  const workspace = braze.workspaces.find((each) => each.apiKey === key);
+  const workspace = sandbox.braze.workspaces.find((each) => each.apiKey === key);
   if (workspace === undefined) throw new Error("no workspace was created");
   const at = `workspaces/${encodeURIComponent("far away")}`;
   expect(
@@ -34,7 +29,7 @@ it("drives a workspace from another process", async () => {
   expect(workspace.segments[0]?.id).toBe(segmentId);
 
   await ask("POST", `${at}/faults`, { kind: "status", status: 500 });
-  const { track } = caller(braze, workspace);
+  const { track } = caller(sandbox.braze, workspace);
   const event = { external_id: "a", name: "e", time: "2026-01-01" };
   expect((await track({ events: [event] })).status).toBe(500);
   expect((await track({ events: [event] })).status).toBe(201);
@@ -56,7 +51,7 @@ it("drives a workspace from another process", async () => {
 
 it("shows what other objects have changed", async () => {
   const { api_key: key } = await ask("POST", "workspaces", { name: "objects" });
-  const workspace = braze.workspaces.find((each) => each.apiKey === key);
+  const workspace = sandbox.braze.workspaces.find((each) => each.apiKey === key);
   if (workspace === undefined) throw new Error("no workspace was created");
   const at = "workspaces/objects";
   await ask("POST", `${at}/users`, { users: [{ external_id: "a" }, { external_id: "b" }] });
@@ -67,7 +62,7 @@ it("shows what other objects have changed", async () => {
   await ask("POST", `${at}/canvases`, { id: "v", name: "Welcome" });
   await ask("POST", `${at}/subscription_groups`, { id: "g", name: "News", channel: "email" });
 
-  const { call, post } = caller(braze, workspace);
+  const { call, post } = caller(sandbox.braze, workspace);
   await post("/campaigns/trigger/send", { campaign_id: id, recipients: [{ external_user_id: "a" }] });
   await post("/users/external_ids/rename", {
     external_id_renames: [{ current_external_id: "b", new_external_id: "b2" }],

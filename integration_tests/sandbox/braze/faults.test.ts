@@ -1,15 +1,10 @@
-import { type SandboxBraze, startBraze } from "../index";
-import { caller } from "../testing";
+import { brazeForAllTests, caller } from "../testing";
 
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze();
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests();
 
 function open() {
-  const workspace = braze.createWorkspace();
-  const { track, get } = caller(braze, workspace);
+  const workspace = sandbox.braze.createWorkspace();
+  const { track, get } = caller(sandbox.braze, workspace);
   const send = (externalId = "a") => track({ attributes: [{ external_id: externalId, x: 1 }] });
   return { workspace, faults: workspace.faults, track, get, send };
 }
@@ -173,7 +168,7 @@ it("strikes download links, too", async () => {
   const { workspace, faults } = open();
   workspace.users.seed([{ external_id: "a" }]);
   const segment = workspace.createSegment({ name: "all" });
-  const { post } = caller(braze, workspace);
+  const { post } = caller(sandbox.braze, workspace);
   const { body } = await post("/users/export/segment", {
     segment_id: segment.id,
     fields_to_export: ["external_id"],

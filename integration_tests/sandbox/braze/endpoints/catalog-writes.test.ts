@@ -1,12 +1,8 @@
-import { type SandboxBraze, startBraze, type WorkspaceOptions } from "../../index";
+import type { WorkspaceOptions } from "../../index";
 import type { JsonObject } from "../../json";
-import { caller } from "../../testing";
+import { brazeForAllTests, caller } from "../../testing";
 
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze();
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests();
 
 const field = (name: string, type: string) => ({ name, type });
 const FIELDS = [
@@ -20,13 +16,13 @@ const FIELDS = [
 ];
 
 function open(options: WorkspaceOptions = {}) {
-  const workspace = braze.createWorkspace(options);
+  const workspace = sandbox.braze.createWorkspace(options);
   workspace.content.catalogs.push({
     name: "food",
     fields: FIELDS.map((each) => ({ ...each })),
     items: [{ id: "r1", Name: "One", Rating: 1, Dishes: ["a", "b"] }],
   });
-  const { call, get, post } = caller(braze, workspace);
+  const { call, get, post } = caller(sandbox.braze, workspace);
   const send = (method: string, ...items: unknown[]) => call(method, "/catalogs/food/items", { items });
   const items = () => workspace.content.catalogs.find(({ name }) => name === "food")?.items;
   return { workspace, call, get, post, send, items };

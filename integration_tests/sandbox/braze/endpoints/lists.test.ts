@@ -1,17 +1,13 @@
-import { type SandboxBraze, startBraze, type WorkspaceOptions } from "../../index";
+import type { WorkspaceOptions } from "../../index";
 import type { JsonObject } from "../../json";
-import { caller } from "../../testing";
+import { brazeForAllTests, caller } from "../../testing";
 
 const NOW_MS = Date.UTC(2026, 5, 1, 12);
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze({ clock: () => NOW_MS });
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests({ clock: () => NOW_MS });
 
 function open(options: WorkspaceOptions = {}) {
-  const workspace = braze.createWorkspace(options);
-  return { workspace, ...caller(braze, workspace) };
+  const workspace = sandbox.braze.createWorkspace(options);
+  return { workspace, ...caller(sandbox.braze, workspace) };
 }
 
 const names = (list: unknown) => (list as JsonObject[]).map(({ name }) => name);
@@ -104,7 +100,7 @@ describe("custom attributes", () => {
     });
     expect(Object.keys(types)).toHaveLength(50);
     const next = /^<([^>]+)>; rel="next"$/.exec(first.headers.get("link") ?? "")?.[1] ?? "";
-    const second = await get(next.slice(braze.url.length));
+    const second = await get(next.slice(sandbox.braze.url.length));
     expect(second.body.attributes).toHaveLength(7);
     expect(second.headers.get("link")).toMatch(/^<[^>]+>; rel="prev"$/);
     expect((await get("/custom_attributes?cursor=nonsense")).status).toBe(400);
@@ -158,12 +154,12 @@ describe("users by identifier", () => {
 describe("keys", () => {
   it("answers 401 to an unknown key, and repeats it", async () => {
     const { workspace } = open();
-    const { get } = caller(braze, workspace, "not-a-key");
+    const { get } = caller(sandbox.braze, workspace, "not-a-key");
     expect(await get("/segments/list")).toMatchObject({
       status: 401,
       body: { message: "Invalid API key: not-a-key" },
     });
-    expect((await fetch(`${braze.url}/segments/list`)).status).toBe(401);
+    expect((await fetch(`${sandbox.braze.url}/segments/list`)).status).toBe(401);
   });
 
   it("answers 403 when the key lacks the permission, which it names", async () => {

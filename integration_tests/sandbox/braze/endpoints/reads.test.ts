@@ -1,18 +1,14 @@
-import { type SandboxBraze, seedContent, startBraze, type WorkspaceOptions } from "../../index";
+import { seedContent, type WorkspaceOptions } from "../../index";
 import type { JsonObject } from "../../json";
-import { caller } from "../../testing";
+import { brazeForAllTests, caller } from "../../testing";
 
 const NOW_MS = Date.UTC(2026, 5, 1, 12);
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze({ clock: () => NOW_MS });
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests({ clock: () => NOW_MS });
 
 function open(options: WorkspaceOptions = {}, count = 3) {
-  const workspace = braze.createWorkspace(options);
+  const workspace = sandbox.braze.createWorkspace(options);
   seedContent(workspace, count, NOW_MS);
-  return { workspace, ...caller(braze, workspace) };
+  return { workspace, ...caller(sandbox.braze, workspace) };
 }
 
 const list = (value: unknown): JsonObject[] => value as JsonObject[];
@@ -138,7 +134,7 @@ describe("the global control group", () => {
     expect(answer).toMatchObject({ status: 201, body: { message: "success", url: expect.any(String) } });
     await workspace.exports[0]?.finished;
     expect((await get("/segments/list")).body.segments).toEqual([]);
-    const none = caller(braze, braze.createWorkspace());
+    const none = caller(sandbox.braze, sandbox.braze.createWorkspace());
     expect(
       (await none.post("/users/export/global_control_group", { fields_to_export: ["email"] })).status,
     ).toBe(400);

@@ -1,17 +1,13 @@
-import { type SandboxBraze, startBraze, type WorkspaceOptions } from "../../index";
-import { caller } from "../../testing";
+import { startBraze, type WorkspaceOptions } from "../../index";
+import { brazeForAllTests, caller } from "../../testing";
 
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze();
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests();
 
 const EMAIL = "11111111-1111-1111-1111-111111111111";
 const SMS = "22222222-2222-2222-2222-222222222222";
 
 function open(options: WorkspaceOptions = {}) {
-  const workspace = braze.createWorkspace(options);
+  const workspace = sandbox.braze.createWorkspace(options);
   workspace.content.subscriptionGroups.push(
     { id: EMAIL, name: "News", channel: "email" },
     { id: SMS, name: "Alerts", channel: "sms" },
@@ -21,7 +17,7 @@ function open(options: WorkspaceOptions = {}) {
     { external_id: "b", email: "Shared@example.com" },
     { external_id: "c", phone: "+12223334444" },
   ]);
-  const { post } = caller(braze, workspace);
+  const { post } = caller(sandbox.braze, workspace);
   const set = (...groups: unknown[]) => post("/v2/subscription/status/set", { subscription_groups: groups });
   const stateOf = (id: string, group: string) =>
     workspace.users.byExternalId(id)?.subscription_groups?.[group];

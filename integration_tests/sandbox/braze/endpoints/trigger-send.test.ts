@@ -1,11 +1,7 @@
-import { type SandboxBraze, type SeedUser, startBraze, type WorkspaceOptions } from "../../index";
-import { caller } from "../../testing";
+import type { SeedUser, WorkspaceOptions } from "../../index";
+import { brazeForAllTests, caller } from "../../testing";
 
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze();
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests();
 
 const alias = { alias_name: "n", alias_label: "l" };
 const USERS: SeedUser[] = [
@@ -14,14 +10,14 @@ const USERS: SeedUser[] = [
 ];
 
 function open(options: WorkspaceOptions = {}) {
-  const workspace = braze.createWorkspace(options);
+  const workspace = sandbox.braze.createWorkspace(options);
   workspace.users.seed(USERS);
   workspace.createCampaign({ id: "c1", name: "Receipt", scheduleType: "api_triggered" });
   workspace.createCampaign({ id: "c2", name: "Newsletter" });
   workspace.createCanvas({ id: "v1", name: "Welcome", scheduleType: "api_triggered" });
   workspace.createCanvas({ id: "v2", name: "Paused", scheduleType: "api_triggered", enabled: false });
   workspace.createCanvas({ id: "v3", name: "Gone", scheduleType: "api_triggered", archived: true });
-  const { post, get } = caller(braze, workspace);
+  const { post, get } = caller(sandbox.braze, workspace);
   return {
     workspace,
     get,

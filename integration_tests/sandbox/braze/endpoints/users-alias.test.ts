@@ -1,18 +1,14 @@
-import { type SandboxBraze, startBraze, type WorkspaceOptions } from "../../index";
-import { caller } from "../../testing";
+import type { WorkspaceOptions } from "../../index";
+import { brazeForAllTests, caller } from "../../testing";
 
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze();
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests();
 
 const alias = (name: string, label = "l") => ({ alias_name: name, alias_label: label });
 
 function open(options: WorkspaceOptions = {}) {
-  const workspace = braze.createWorkspace(options);
+  const workspace = sandbox.braze.createWorkspace(options);
   workspace.users.seed([{ external_id: "a" }, { external_id: "b", user_aliases: [alias("taken")] }]);
-  const { post } = caller(braze, workspace);
+  const { post } = caller(sandbox.braze, workspace);
   return {
     workspace,
     add: (...aliases: unknown[]) => post("/users/alias/new", { user_aliases: aliases }),
@@ -132,13 +128,13 @@ it("have permissions of their own, share a rate limit with deletions, and are wa
   expect((await locked.update()).status).toBe(403);
 
   const slow = open({ limits: { perMinute: { user_identity: 2 } } });
-  const { post } = caller(braze, slow.workspace);
+  const { post } = caller(sandbox.braze, slow.workspace);
   await slow.add(alias("n"));
   await post("/users/delete", { external_ids: ["a"] });
   expect((await slow.add(alias("m"))).status).toBe(429);
 
   const lazy = open({ latencyMs: 30 });
-  const { track } = caller(braze, lazy.workspace);
+  const { track } = caller(sandbox.braze, lazy.workspace);
   await Promise.all([
     lazy.add({ ...alias("n"), external_id: "a" }),
     track({ attributes: [{ external_id: "a", x: 1 }] }),

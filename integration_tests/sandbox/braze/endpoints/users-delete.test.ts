@@ -1,18 +1,14 @@
-import { type SandboxBraze, type SeedUser, startBraze } from "../../index";
-import { caller } from "../../testing";
+import type { SeedUser } from "../../index";
+import { brazeForAllTests, caller } from "../../testing";
 
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze();
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests();
 
 const alias = { alias_name: "n", alias_label: "l" };
 
 function open(users: SeedUser[]) {
-  const workspace = braze.createWorkspace();
+  const workspace = sandbox.braze.createWorkspace();
   workspace.users.seed(users);
-  const { post } = caller(braze, workspace);
+  const { post } = caller(sandbox.braze, workspace);
   const left = () => [...workspace.users.all()].map((user) => user.external_id ?? user.braze_id);
   return { workspace, remove: (body: unknown) => post("/users/delete", body), left };
 }

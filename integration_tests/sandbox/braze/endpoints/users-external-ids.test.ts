@@ -1,16 +1,12 @@
-import { type SandboxBraze, startBraze, type WorkspaceOptions } from "../../index";
-import { caller } from "../../testing";
+import type { WorkspaceOptions } from "../../index";
+import { brazeForAllTests, caller } from "../../testing";
 
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze();
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests();
 
 function open(options: WorkspaceOptions = {}) {
-  const workspace = braze.createWorkspace(options);
+  const workspace = sandbox.braze.createWorkspace(options);
   workspace.users.seed([{ external_id: "a" }, { external_id: "b" }]);
-  const { post } = caller(braze, workspace);
+  const { post } = caller(sandbox.braze, workspace);
   const rename = (...renames: [string, string][]) =>
     post("/users/external_ids/rename", {
       external_id_renames: renames.map(([from, to]) => ({ current_external_id: from, new_external_id: to })),

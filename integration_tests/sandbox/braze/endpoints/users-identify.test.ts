@@ -1,19 +1,15 @@
-import { type SandboxBraze, type SeedUser, startBraze, type WorkspaceOptions } from "../../index";
-import { caller } from "../../testing";
+import type { SeedUser, WorkspaceOptions } from "../../index";
+import { brazeForAllTests, caller } from "../../testing";
 
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze();
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests();
 
 const alias = (name: string, label = "l") => ({ alias_name: name, alias_label: label });
 const prioritization = ["unidentified", "most_recently_updated"];
 
 function open(users: SeedUser[], options: WorkspaceOptions = {}) {
-  const workspace = braze.createWorkspace(options);
+  const workspace = sandbox.braze.createWorkspace(options);
   workspace.users.seed(users);
-  const { post, track } = caller(braze, workspace);
+  const { post, track } = caller(sandbox.braze, workspace);
   const of = (id: string) => workspace.users.byExternalId(id);
   return { workspace, track, of, identify: (body: unknown) => post("/users/identify", body) };
 }

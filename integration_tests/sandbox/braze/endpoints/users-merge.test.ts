@@ -1,18 +1,14 @@
-import { type SandboxBraze, type SeedUser, startBraze } from "../../index";
-import { caller } from "../../testing";
+import type { SeedUser } from "../../index";
+import { brazeForAllTests, caller } from "../../testing";
 
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze();
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests();
 
 const alias = { alias_name: "n", alias_label: "l" };
 
 function open(users: SeedUser[]) {
-  const workspace = braze.createWorkspace();
+  const workspace = sandbox.braze.createWorkspace();
   workspace.users.seed(users);
-  const { post } = caller(braze, workspace);
+  const { post } = caller(sandbox.braze, workspace);
   const merge = (...updates: [from: object, into: object][]) =>
     post("/users/merge", {
       merge_updates: updates.map(([from, into]) => ({ identifier_to_merge: from, identifier_to_keep: into })),

@@ -1,15 +1,11 @@
-import { type SandboxBraze, startBraze, type WorkspaceOptions } from "../../index";
-import { caller } from "../../testing";
+import type { WorkspaceOptions } from "../../index";
+import { brazeForAllTests, caller } from "../../testing";
 
-let braze: SandboxBraze;
-beforeAll(async () => {
-  braze = await startBraze();
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests();
 
 function open(options: WorkspaceOptions = {}) {
-  const workspace = braze.createWorkspace(options);
-  const { post } = caller(braze, workspace);
+  const workspace = sandbox.braze.createWorkspace(options);
+  const { post } = caller(sandbox.braze, workspace);
   return { workspace, bulk: (body: unknown) => post("/users/track/bulk", body) };
 }
 

@@ -1,17 +1,12 @@
-import { type SandboxBraze, startBraze, type Workspace, type WorkspaceOptions } from "../../index";
-import { caller } from "../../testing";
+import type { Workspace, WorkspaceOptions } from "../../index";
+import { brazeForAllTests, caller } from "../../testing";
 
 const NOW_MS = Date.UTC(2026, 5, 1, 12);
-let braze: SandboxBraze;
-
-beforeAll(async () => {
-  braze = await startBraze({ clock: () => NOW_MS });
-});
-afterAll(() => braze.close());
+const sandbox = brazeForAllTests({ clock: () => NOW_MS });
 
 function open(options: WorkspaceOptions = {}) {
-  const workspace: Workspace = braze.createWorkspace(options);
-  return { workspace, ...caller(braze, workspace) };
+  const workspace: Workspace = sandbox.braze.createWorkspace(options);
+  return { workspace, ...caller(sandbox.braze, workspace) };
 }
 
 describe("answers", () => {
