@@ -52,6 +52,15 @@ const key = "marked-key-0123456789";
 const check = (connector: Connector, config: object, env: Record<string, string> = {}) =>
   run(connector, "check", { config: { api_key: key, ...config }, env });
 
+const storageAt = (s3_endpoint: string) => ({
+  storage_type: "S3",
+  s3_bucket_name: "b",
+  s3_bucket_region: "eu-west-1",
+  access_key_id: "AKIAMARKED",
+  secret_access_key: "marked-secret",
+  s3_endpoint,
+});
+
 describe("a certificate that can't be verified", () => {
   const withoutVerification = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
 
@@ -74,14 +83,7 @@ describe("a certificate that can't be verified", () => {
   });
 
   test("nothing is sent to S3 either", async () => {
-    const object_storage_config = {
-      storage_type: "S3",
-      s3_bucket_name: "b",
-      s3_bucket_region: "eu-west-1",
-      access_key_id: "AKIAMARKED",
-      secret_access_key: "marked-secret",
-      s3_endpoint: `https://localhost:${portOf(secure)}`,
-    };
+    const object_storage_config = storageAt(`https://localhost:${portOf(secure)}`);
     const { apiKey } = braze.createWorkspace();
     const config = { url: braze.url, api_key: apiKey, object_storage_config };
     const finished = await check("destination-braze", config, withoutVerification);
@@ -121,14 +123,7 @@ describe("a redirect is not followed", () => {
       response
         .writeHead(status, { location: `http://127.0.0.1:${portOf(plain)}/elsewhere`, "content-length": 0 })
         .end();
-    const object_storage_config = {
-      storage_type: "S3",
-      s3_bucket_name: "b",
-      s3_bucket_region: "eu-west-1",
-      access_key_id: "AKIAMARKED",
-      secret_access_key: "marked-secret",
-      s3_endpoint: `http://localhost:${portOf(plain)}`,
-    };
+    const object_storage_config = storageAt(`http://localhost:${portOf(plain)}`);
     const { apiKey } = braze.createWorkspace();
     const finished = await check("destination-braze", {
       url: braze.url,

@@ -1,7 +1,6 @@
 /** source-braze when a sync is interrupted, and when the next one goes on from its state. */
 import type { AirbyteMessage, AirbyteStateMessage } from "@braze-connectors/spec/airbyte/protocol";
 import { start } from "./harness";
-import type { ExportOptions } from "./sandbox";
 import { addSegment, brazeIds, expectClean, exportsOf, idsOfUsers, SourceWorld } from "./source-world";
 
 let world: SourceWorld;
@@ -30,6 +29,22 @@ const filesIn = ({ state }: AirbyteMessage): number => {
   return segments[0]?.files?.length ?? 0;
 };
 
+/**
+ * A sync of 40 users in files of 10 that has read some of them.
+ * @param files so many the export has written: with the others it waits for the gate
+ */
+async function readingFiles(files: number, read = files) {
+  const gate = new Gate();
+  const workspace = world.withStorage({
+    usersPerFile: 10,
+    beforeFile: (index) => (index < files ? undefined : gate.opened),
+  });
+  const config = world.storageConfig(workspace, [addSegment(workspace, 40)]);
+  const running = await start("source-braze", "read", world.readOptions(config));
+  await running.until((message) => isState(message) && filesIn(message) >= read);
+  return { gate, workspace, config, running };
+}
+
 test("a sync goes on from every state that was emitted: no second export, nobody twice, nobody missing", async () => {
   const workspace = world.withStorage({ usersPerFile: 10 });
   const config = world.storageConfig(workspace, [addSegment(workspace, 40)]);
@@ -52,15 +67,7 @@ test("a sync goes on from every state that was emitted: no second export, nobody
 
 describe("a stop", () => {
   test("while files are read: the state of what is complete, and the next sync goes on", async () => {
-    const gate = new Gate();
-    const exports: ExportOptions = {
-      usersPerFile: 10,
-      beforeFile: (index) => (index < 2 ? undefined : gate.opened),
-    };
-    const workspace = world.withStorage(exports);
-    const config = world.storageConfig(workspace, [addSegment(workspace, 40)]);
-    const running = await start("source-braze", "read", world.readOptions(config));
-    await running.until((message) => isState(message) && filesIn(message) === 2);
+    const { gate, workspace, config, running } = await readingFiles(2);
     running.process.kill("SIGTERM");
     const stopped = await running.finished;
 
@@ -138,15 +145,7 @@ describe("a stop", () => {
 });
 
 test("a kill in the middle loses nothing", async () => {
-  const gate = new Gate();
-  const exports: ExportOptions = {
-    usersPerFile: 10,
-    beforeFile: (index) => (index < 3 ? undefined : gate.opened),
-  };
-  const workspace = world.withStorage(exports);
-  const config = world.storageConfig(workspace, [addSegment(workspace, 40)]);
-  const running = await start("source-braze", "read", world.readOptions(config));
-  await running.until((message) => isState(message) && filesIn(message) >= 2);
+  const { gate, workspace, config, running } = await readingFiles(3, 2);
   running.process.kill("SIGKILL");
   const killed = await running.finished;
   // What a killed process can't clean up is left to the machine.
@@ -160,15 +159,7 @@ test("a kill in the middle loses nothing", async () => {
 
 describe("files that are gone", () => {
   test("fail the sync, and the next one exports anew", async () => {
-    const gate = new Gate();
-    const exports: ExportOptions = {
-      usersPerFile: 10,
-      beforeFile: (index) => (index < 2 ? undefined : gate.opened),
-    };
-    const workspace = world.withStorage(exports);
-    const config = world.storageConfig(workspace, [addSegment(workspace, 40)]);
-    const running = await start("source-braze", "read", world.readOptions(config));
-    await running.until((message) => isState(message) && filesIn(message) === 2);
+    const { gate, workspace, config, running } = await readingFiles(2);
     running.process.kill("SIGTERM");
     const stopped = await running.finished;
     gate.open();

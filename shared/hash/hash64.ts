@@ -54,7 +54,8 @@ function finished(loLane: number, hiLane: number, last: number, length: number):
   return result;
 }
 
-function finish(value: number): number {
+/** MurmurHash3's last step: each bit of a lane comes to depend on all of it. */
+export function finish(value: number): number {
   let mixed = value ^ (value >>> 16);
   mixed = Math.imul(mixed, 0x85ebca6b);
   mixed ^= mixed >>> 13;

@@ -1,40 +1,30 @@
 import { thrownBy } from "@braze-connectors/shared/testing/thrown";
 import { readStream } from "../testing/read-stream";
+import { listed, ofThings } from "../testing/things";
 import { objectAt, objectsAt } from "./answers";
 import { childStream } from "./child-stream";
-import { listStream } from "./list-stream";
-import { linkCursor, wholeAnswer } from "./paging";
-import { parent } from "./subjects";
+import { linkCursor } from "./paging";
 
-const things = listStream({
-  name: "things",
-  schema: {},
-  primaryKey: ["id"],
-  endpoint: { path: "/things", permission: "things.list" },
-  entries: objectsAt("things"),
-  paging: wholeAnswer,
-});
-
-const details = childStream({
+const declaration = {
   name: "things_details",
   schema: {},
   primaryKey: ["thing_id"],
-  parent: parent(things, "id", "thing_id"),
+  parent: ofThings,
   endpoint: { path: "/things/details", permission: "things.details" },
   entries: objectAt(),
-});
+};
+const details = childStream(declaration);
 
 const parts = childStream({
   name: "parts",
   schema: {},
   primaryKey: ["thing_id", "part"],
-  parent: parent(things, "id", "thing_id"),
+  parent: ofThings,
   endpoint: { path: "/things/{thing_id}/parts", permission: "things.parts" },
   entries: objectsAt("parts"),
   paging: linkCursor,
 });
 
-const listed = (...ids: string[]) => [{ body: { things: ids.map((id) => ({ id })) } }];
 type Call = { query?: Readonly<Record<string, unknown>> };
 
 test("details carry the identifier of what they are of, in the order of the list", async () => {
@@ -87,12 +77,7 @@ test("of many refused objects some are named", async () => {
 
 test("a refusal that was to be expected is not mentioned", async () => {
   const stream = childStream({
-    name: "things_details",
-    schema: {},
-    primaryKey: ["thing_id"],
-    parent: parent(things, "id", "thing_id"),
-    endpoint: { path: "/things/details", permission: "things.details" },
-    entries: objectAt(),
+    ...declaration,
     expectedRefusal: ({ reason }) => reason === "has none",
   });
   const { records, warnings } = await readStream(stream, {

@@ -1,27 +1,17 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { settingsOf } from "../settings";
 import { noonMs, type Reading, readStream } from "../testing/read-stream";
+import { listed, ofThings } from "../testing/things";
 import { objectsAt } from "./answers";
 import { addDays, type Day, dayOf } from "./days";
-import { listStream } from "./list-stream";
-import { wholeAnswer } from "./paging";
 import { seriesStream } from "./series-stream";
-import { parent } from "./subjects";
 
 const today = dayOf(noonMs);
-const things = listStream({
-  name: "things",
-  schema: {},
-  primaryKey: ["id"],
-  endpoint: { path: "/things", permission: "things.list" },
-  entries: objectsAt("things"),
-  paging: wholeAnswer,
-});
 const series = seriesStream({
   name: "things_analytics",
   schema: { properties: { thing_id: {}, app_id: {}, time: {}, count: {} } },
   key: ["thing_id"],
-  parent: parent(things, "id", "thing_id"),
+  parent: ofThings,
   perApp: true,
   endpoint: { path: "/things/series", permission: "things.data_series" },
   points: objectsAt("data"),
@@ -42,7 +32,7 @@ const daily = ({ query = {} }: Call) => {
 
 const read = (reading: Partial<Reading> = {}, ids = ["a", "b"]) =>
   readStream(series, {
-    answers: { "/things": [{ body: { things: ids.map((id) => ({ id })) } }], "/things/series": daily },
+    answers: { "/things": listed(...ids), "/things/series": daily },
     startDate: addDays(today, -25),
     ...reading,
   });
@@ -107,7 +97,7 @@ test("an object that Braze refuses is skipped and stays where it was", async () 
     incremental: true,
     state,
     answers: {
-      "/things": [{ body: { things: [{ id: "a" }, { id: "b" }] } }],
+      "/things": listed("a", "b"),
       "/things/series": (call) => (call.query?.thing_id === "a" ? { status: 400 } : daily(call)),
     },
   });

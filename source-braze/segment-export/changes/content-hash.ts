@@ -1,4 +1,4 @@
-import { type Hash64, hash64 } from "@braze-connectors/shared/hash/hash64";
+import { finish, type Hash64, hash64 } from "@braze-connectors/shared/hash/hash64";
 
 const objectSeed = 0x2545f491;
 const listSeed = 0x4f6cdd1d;
@@ -128,12 +128,3 @@ const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || cod
 /** A comma, a closing bracket or brace, white space, or the end. */
 const endsScalar = (code: number): boolean =>
   code === 0x2c || code === 0x5d || code === 0x7d || isBlank(code) || Number.isNaN(code);
-
-/** MurmurHash3's last step. */
-function finish(value: number): number {
-  let mixed = value ^ (value >>> 16);
-  mixed = Math.imul(mixed, 0x85ebca6b);
-  mixed ^= mixed >>> 13;
-  mixed = Math.imul(mixed, 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
-}
