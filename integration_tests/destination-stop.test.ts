@@ -38,7 +38,8 @@ describe("SIGTERM", () => {
     const startedAtMs = Date.now();
     running.process.kill("SIGTERM");
     const finished = await running.finished;
-    expect(Date.now() - startedAtMs).toBeLessThan(10_000);
+    // Who is not done after ten seconds is ended without a report; the moment more is a busy machine's.
+    expect(Date.now() - startedAtMs).toBeLessThan(11_500);
     expect(finished.signal).toBe("SIGTERM");
     expect(statesOf(finished)).toEqual(["1 1+0"]);
     expect(await reportOf(each)).toMatchObject({ status: "stopped" });

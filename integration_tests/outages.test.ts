@@ -74,7 +74,8 @@ describe("an outage of Braze", () => {
 
   test("only probes travel while it lasts, further and further apart", async () => {
     const workspace = sandbox.braze.createWorkspace();
-    workspace.faults.add({ kind: "delay", delayMs: 40, times: Infinity });
+    // So long that all of them are in flight before the first one fails.
+    workspace.faults.add({ kind: "delay", delayMs: 1500, times: inFlight });
     const fault = workspace.faults.add({ kind: "status", status: 503, times: Infinity });
     const running = await write(workspace, users(2000), {
       limits: { objects_per_request: 10, concurrent_requests: inFlight },

@@ -114,7 +114,7 @@ function sourceConfig(workspace: ReturnType<typeof exporting>, segmentId: string
     url: braze.url,
     api_key: workspace.apiKey,
     segment_ids: [segmentId],
-    segment_export: { poll_interval_seconds: 0.05, settle_seconds: 0.3, timeout_minutes: 0.5 },
+    segment_export: { poll_interval_seconds: 0.05, settle_seconds: 1, timeout_minutes: 0.5 },
     object_storage_config: storage("exports"),
   };
 }

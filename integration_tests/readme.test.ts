@@ -81,7 +81,7 @@ beforeAll(async () => {
       join(folder, "source.json"),
       own(sourceExample, reading, {
         segment_ids: [segment.id],
-        segment_export: { ...segmentExport, poll_interval_seconds: 0.05, settle_seconds: 0.3 },
+        segment_export: { ...segmentExport, poll_interval_seconds: 0.05, settle_seconds: 1 },
       }),
     ),
     writeFile(join(folder, "destination.json"), own(destinationExample, writing, {})),

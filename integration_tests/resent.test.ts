@@ -44,8 +44,8 @@ describe.each(["Local", "S3"] as const)("after a crash, with %s storage,", (kind
     }
     const running = await world.start(input(), options);
     await until(() => seen(2) === ids.length && points().join() === "1");
-    // What is acknowledged for more than a second is known after a crash.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    // What is acknowledged for more than a second is known after a crash; a busy disk may take some more.
+    await new Promise((resolve) => setTimeout(resolve, 4000));
     running.process.kill("SIGKILL");
     die();
     const killed = await running.finished;

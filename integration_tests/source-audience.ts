@@ -26,7 +26,9 @@ export class Audience {
       filter: ({ braze_id }) => !this.gone.has(braze_id),
     });
     this.config = this.world.storageConfig(this.workspace, [this.segment]);
-    this.config.segment_export = { ...this.config.segment_export, settle_seconds: 0.15, ...change };
+    // So few that they stay in one file: nothing can come late.
+    const settle = size <= usersPerFile / 2 ? { settle_seconds: 0.15 } : {};
+    this.config.segment_export = { ...this.config.segment_export, ...settle, ...change };
     this.add(size);
   }
 

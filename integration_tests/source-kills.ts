@@ -52,7 +52,7 @@ export async function killAgainAndAgain(
   let kills = 0;
   let segments = 0;
   for (; kills < options.kills; segments += 1) {
-    const audience = new Audience(world, users, usersPerFile, { settle_seconds: 0.6 });
+    const audience = new Audience(world, users, usersPerFile);
     Object.assign(audience.workspace.exportSettings, { fileIntervalMs: 10, shuffle: true });
     const host = await readOne(world, audience, random, options);
     kills += host.kills;

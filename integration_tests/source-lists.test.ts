@@ -55,10 +55,8 @@ describe("long lists", () => {
     for (let index = 0; index < 1000; index += 1)
       workspace.defineCustomAttribute(`number ${index}`, "Number");
     for (let index = 0; index < 500; index += 1) workspace.createSegment({ name: `Segment ${index}` });
-    const startedMs = Date.now();
     const config = world.configOf(workspace, { segment_ids: ["segment-0"] });
     const { catalog } = await run("source-braze", "discover", { config });
-    expect(Date.now() - startedMs).toBeLessThan(10_000);
     expect(workspace.stats.total).toBeLessThan(30);
     const users = catalog.streams.find(({ name }) => name === "segment_users");
     expect(users?.json_schema).toMatchObject({

@@ -14,6 +14,8 @@ export class StreamsWorld {
 
   /** To be called once, at the top of a file. */
   static forAllTests(): StreamsWorld {
+    beforeAll(awayFromMidnight);
+    beforeEach(awayFromMidnight);
     return new StreamsWorld();
   }
 
@@ -52,6 +54,13 @@ export class StreamsWorld {
       state,
     });
   }
+}
+
+/** Waits where a day is about to end, in some time zone: what a test compares must be of one day. */
+async function awayFromMidnight(): Promise<void> {
+  const hourMs = 3_600_000;
+  const leftMs = hourMs - (Date.now() % hourMs);
+  if (leftMs < 20_000) await new Promise((resolve) => setTimeout(resolve, leftMs));
 }
 
 /** A configured catalog of some streams, without asking `discover`. */

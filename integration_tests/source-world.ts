@@ -26,6 +26,8 @@ const rootPath = "braze/root";
 
 /** Times short enough for tests, long enough for a busy machine. */
 const haste = { poll_interval_seconds: 0.05, settle_seconds: 0.3, timeout_minutes: 0.5 };
+/** Between two files of an export a busy disk may keep the sandbox waiting; one that is late would be missed. */
+const settleOfMany = 1;
 
 export interface ReadSegmentsOptions {
   state?: object;
@@ -70,7 +72,15 @@ export class SourceWorld {
 
   /** A config that reads segments through the bucket. */
   storageConfig(workspace: Workspace, segments: readonly Segment[], change = {}): BrazeSourceConfig {
-    return { ...this.linkConfig(workspace, segments), object_storage_config: this.storage(), ...change };
+    const { segment_export, ...config } = this.linkConfig(workspace, segments);
+    const settle_seconds = workspace.exportSettings.usersPerFile === undefined ? 0.3 : settleOfMany;
+    const object_storage_config = this.storage();
+    return {
+      ...config,
+      segment_export: { ...segment_export, settle_seconds },
+      object_storage_config,
+      ...change,
+    };
   }
 
   /** A config that reads segments through download links. */

@@ -115,8 +115,8 @@ test("delays and drips", async () => {
   proxy.add({ kind: "delay", delayMs: 100 });
   proxy.add({ kind: "drip", pieceBytes: 50, pauseMs: 40 });
   expect(await ask()).toBe(answerText);
-  // Head and body are some 200 bytes: at least four pieces.
-  expect(performance.now() - startedMs).toBeGreaterThan(100 + 3 * 40);
+  // Head and body are some 200 bytes: at least four pieces. A timer may be a millisecond early.
+  expect(performance.now() - startedMs).toBeGreaterThan(100 + 3 * 40 - 4);
 });
 
 test("strikes the requests that are meant", async () => {

@@ -211,7 +211,7 @@ describe("failures", () => {
 
   test("an object that stops coming in the middle", async () => {
     answers = [(response) => response.writeHead(200, { "content-length": "1000" }).write("half")];
-    const storage = storageWith({}, 50);
+    const storage = storageWith({}, 1000);
     expect(await thrownBy(() => readAll(storage, "a"))).toMatchObject({
       failureType: "transient_error",
       message: expect.stringContaining("can't be reached (ETIMEDOUT)"),
@@ -221,10 +221,10 @@ describe("failures", () => {
 
   test("a reader who takes longer than S3 may be silent", async () => {
     answers = [answer(200, "x".repeat(5_000_000))];
-    const content = await storageWith({}, 20).read("a");
+    const content = await storageWith({}, 1000).read("a");
     let bytes = 0;
     for await (const chunk of content) {
-      if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 150));
+      if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 2500));
       bytes += (chunk as Buffer).length;
     }
     expect(bytes).toBe(5_000_000);
