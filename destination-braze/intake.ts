@@ -1,5 +1,6 @@
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import { dataTextIn } from "./data-text";
+import type { Handles } from "./handles";
 import type { Journals } from "./journal/journals";
 import type { RecordMessage } from "./messages";
 import type { DataPointMeter } from "./meter";
@@ -9,12 +10,15 @@ import type { Deltas } from "./pipeline/deltas";
 import { prepareUpdate } from "./pipeline/prepare";
 import type { RejectedRecords } from "./pipeline/rejected";
 import { type ReceivedRecord, refuse, type Update } from "./pipeline/update";
+import { identityOfRejected } from "./removed/identities";
 import type { Removals } from "./removed/removals";
 import type { SyncReport } from "./report/report";
 import type { Routes } from "./routes";
 
 export interface IntakeParts {
   routes: Routes;
+  /** Absent when all records are this process's. */
+  handles: Handles | undefined;
   rejected: RejectedRecords;
   report: SyncReport;
   meter: DataPointMeter;
@@ -59,15 +63,28 @@ export class Intake {
     this.parts.journals.received(record);
     this.parts.report.received(stream);
     this.parts.removals?.record(stream);
-    if (!known) refuse(record, this.unknownStream(stream));
-    else if (problem !== undefined) refuse(record, { code: "invalid_value", message: problem });
+    const { handles } = this.parts;
+    let isOurs = handles === undefined || (routes.length === 0 && handles.identity(undefined));
+    if (isOurs && !known) refuse(record, this.unknownStream(stream));
+    else if (isOurs && problem !== undefined) refuse(record, { code: "invalid_value", message: problem });
     const updates: Update[] = [];
     for (const route of routes) {
       const update = prepareUpdate(record, route);
-      if (Array.isArray(update)) {
+      const isRejected = Array.isArray(update);
+      if (handles) {
+        const own = handles.identity(isRejected ? identityOfRejected(data, route) : update.identity);
+        if (route === routes[0]) record.isGuest = !own;
+        if (!own) continue;
+        isOurs = true;
+      }
+      if (isRejected) {
         refuse(record, ...update);
         this.parts.removals?.rejected(record, route);
       } else updates.push(update);
+    }
+    if (!isOurs) {
+      this.leave(record);
+      return undefined;
     }
     // Counted before the first one is on its way: it may be settled at once.
     record.open += updates.length;
@@ -102,9 +119,19 @@ export class Intake {
       this.reject(record);
       return;
     }
+    if (record.isGuest) {
+      this.leave(record);
+      return;
+    }
     if (changed) this.parts.report.accepted(stream);
     else this.parts.report.unchanged(stream);
     this.parts.acknowledger.settle(epoch, stream, "accepted");
+  }
+
+  /** Another shard counts the record. */
+  private leave({ epoch, stream }: ReceivedRecord): void {
+    this.parts.report.leftToOtherShards(stream);
+    this.parts.acknowledger.settle(epoch, stream, "left");
   }
 
   private reject({ epoch, stream, data, json, line, reasons }: ReceivedRecord): void {

@@ -32,7 +32,7 @@ export class WriteProgress {
 
   now(): Progress {
     const { totals, limitedRequests, situation } = this.look();
-    const { received, accepted, unchanged, rejected } = totals;
+    const { received, accepted, unchanged, rejected, left_to_other_shards: left = 0 } = totals;
     const perSecond = this.requests.at(situation.nowMs, limitedRequests);
     // In the first second a single request would be more than its share.
     const limitUse = Math.min(100, Math.round((perSecond / (this.requestsPer3Seconds / 3)) * 100));
@@ -44,6 +44,7 @@ export class WriteProgress {
         `${countText(accepted - unchanged)} delivered`,
         ...(unchanged > 0 ? [`${countText(unchanged)} unchanged`] : []),
         ...(rejected > 0 ? [`${countText(rejected)} rejected`] : []),
+        ...(left > 0 ? [`${countText(left)} left to other shards`] : []),
         ...(waiting === undefined ? [] : [waiting]),
         `limit use ${limitUse} %`,
       ],

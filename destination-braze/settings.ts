@@ -1,4 +1,5 @@
 import { configError } from "@braze-connectors/shared/airbyte/errors";
+import { type Shard, shardOf } from "@braze-connectors/shared/shard";
 import type { StorageConfig } from "@braze-connectors/shared/storage/open";
 import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-braze";
 import type { Mapping } from "@braze-connectors/spec/mapping";
@@ -9,7 +10,7 @@ import type { ValueDisplay } from "./report/shown-value";
 /** How /users/track counts the objects of a request: newer accounts all together, legacy accounts by array. */
 export type ObjectCounting = "combined" | "per_array";
 
-/** What the workspace allows on /users/track. */
+/** What the workspace allows on /users/track; of it the share of this process. */
 export interface Limits {
   requestsPer3Seconds: number;
   requestsPerHour: number | undefined;
@@ -19,6 +20,8 @@ export interface Limits {
   countObjects: ObjectCounting;
   maxRequestBytes: number;
   concurrentRequests: number;
+  /** How many processes share what the workspace allows, also on other endpoints; undefined for this one alone. */
+  shares?: number | undefined;
 }
 
 /** The config with every default filled in and units in the names. */
@@ -40,6 +43,8 @@ export interface Settings {
   /** Mappings of streams to objects. */
   streams: readonly Mapping[];
   limits: Limits;
+  /** The share of the identities that this process handles; undefined when it handles all of them. */
+  shard: Shard | undefined;
   /** How long an outage of Braze's or the storage's is waited out. */
   maxOutageMs: number;
   /** Whether values of rejected records may stand in the report. */
@@ -52,6 +57,8 @@ export interface Settings {
  */
 export function settingsOf(config: BrazeDestinationConfig): Settings {
   const limits = config.limits ?? {};
+  const shard = destinationShardOf(config);
+  const shares = shard?.count ?? 1;
   return {
     url: config.url,
     apiKey: config.api_key,
@@ -66,20 +73,40 @@ export function settingsOf(config: BrazeDestinationConfig): Settings {
     streams: config.streams ?? [],
     reportValues: config.report_values ?? "masked",
     limits: {
-      requestsPer3Seconds: requestsPer3Seconds(limits),
+      requestsPer3Seconds: shareOf(requestsPer3Seconds(limits), shares),
       requestsPerHour:
         limits.requests_per_hour === undefined
           ? undefined
-          : positive("requests_per_hour", limits.requests_per_hour),
+          : shareOf(positive("requests_per_hour", limits.requests_per_hour), shares),
       trackBulk: limits.track_bulk ?? false,
       objectsPerRequest: objectsPerRequest(limits),
       countObjects: limits.count_objects ?? "combined",
       maxRequestBytes: limits.max_request_bytes ?? 4_000_000,
-      concurrentRequests: positive("concurrent_requests", limits.concurrent_requests ?? 32),
+      concurrentRequests: Math.ceil(
+        positive("concurrent_requests", limits.concurrent_requests ?? 32) / shares,
+      ),
+      shares: shard?.count,
     },
+    shard,
     maxOutageMs: (limits.max_outage_minutes ?? 30) * 60_000,
   };
 }
+
+/** @throws config_error where shards don't do: who left a stream shows only to who sees all of it */
+function destinationShardOf(config: BrazeDestinationConfig): Shard | undefined {
+  const shard = shardOf(config.shard);
+  if (shard === undefined) return undefined;
+  if ((config.removed_profiles ?? "keep") !== "keep") {
+    throw configError(
+      '"removed_profiles" does not go with "shard": a shard does not see everybody who is in a stream. Set removed_profiles to "keep", or leave "shard" out.',
+      { help: "shards" },
+    );
+  }
+  return shard;
+}
+
+/** At least one, for with none nothing would ever be sent. */
+const shareOf = (requests: number, shares: number): number => Math.max(1, Math.floor(requests / shares));
 
 /** Without storage nothing can be remembered, so everything is sent. */
 function sendModeOf({ send, object_storage_config: storage }: BrazeDestinationConfig): SendMode {

@@ -24,6 +24,16 @@ describe("stateWithStatistics", () => {
     expect(JSON.parse(result).state.destinationStats).toEqual({ recordCount: 2, rejectedRecordCount: 1 });
   });
 
+  it("says how many records other shards count, if there are any", () => {
+    const state = { line: '{"type":"STATE","state":{"data":{}}}', stream: undefined };
+    expect(JSON.parse(stateWithStatistics(state, { accepted: 1, rejected: 0, left: 2 })).state).toEqual({
+      data: {},
+      destinationStats: { recordCount: 1, rejectedRecordCount: 0, leftToOtherShardsRecordCount: 2 },
+    });
+    const alone = stateWithStatistics(state, { accepted: 1, rejected: 0, left: 0 });
+    expect(alone).not.toContain("Shards");
+  });
+
   it("adds them to an empty state", () => {
     expect(echo('{"state":{ },"type":"STATE"}')).toBe(`{"state":{ ${inserted}},"type":"STATE"}`);
   });

@@ -3,13 +3,15 @@ import type { HostState } from "./messages";
 /**
  * The host's STATE line with `destinationStats` added inside `state`. The line is spliced, not parsed
  * and printed again: whatever the state holds (numbers beyond 2^53, say) comes back as it was.
- * Counts are printed as doubles, as the protocol asks.
+ * Counts are printed as doubles, as the protocol asks; that of what other shards count is our own.
  */
 export function stateWithStatistics(
   { line }: HostState,
-  counts: { accepted: number; rejected: number },
+  counts: { accepted: number; rejected: number; left?: number },
 ): string {
-  const statistics = `"destinationStats":{"recordCount":${counts.accepted}.0,"rejectedRecordCount":${counts.rejected}.0}`;
+  const { accepted, rejected, left = 0 } = counts;
+  const others = left === 0 ? "" : `,"leftToOtherShardsRecordCount":${left}.0`;
+  const statistics = `"destinationStats":{"recordCount":${accepted}.0,"rejectedRecordCount":${rejected}.0${others}}`;
   const { start, end } = objectUnder("state", line);
   const isEmpty = /^\s*$/.test(line.slice(start + 1, end));
   // At the end: should the line have statistics of its own, or a null for them, then readers take the last.

@@ -7,6 +7,7 @@ import type { JsonObject } from "@braze-connectors/shared/json";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import { FlatPath, flatStreams } from "./flat/flat-path";
 import type { FlatRecords } from "./flat/flat-records";
+import type { Handles } from "./handles";
 import { Intake } from "./intake";
 import type { Journals } from "./journal/journals";
 import { type HostMessage, lineTooLong, Messages, maxLineBytes } from "./messages";
@@ -28,6 +29,8 @@ import type { Restaged } from "./staging/take-over";
 
 export interface SyncParts {
   routes: Routes;
+  /** Which records are this process's; absent when all are. */
+  handles: Handles | undefined;
   limits: Limits;
   messagesInDoubt: Settings["messagesInDoubt"];
   deliverer: Pick<Deliverer, "deliver">;

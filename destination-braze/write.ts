@@ -6,6 +6,7 @@ import type { BrazeClient } from "@braze-connectors/shared/braze/client";
 import { parseEndpoint } from "@braze-connectors/shared/braze/endpoint";
 import { throughOutages } from "@braze-connectors/shared/braze/retry";
 import { mappingsWithoutStream } from "@braze-connectors/shared/mapping/pattern";
+import { describeShard, type Shard } from "@braze-connectors/shared/shard";
 import { openStorage } from "@braze-connectors/shared/storage/open";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
@@ -15,6 +16,7 @@ import { connector, openBraze } from "./braze";
 import { caveatsOf } from "./delta/caveats";
 import { closeIndexes, openIndexes } from "./delta/open-indexes";
 import type { StreamIndex } from "./delta/stream-index";
+import { handlesOf } from "./handles";
 import type { Journal } from "./journal/journal";
 import { Journals } from "./journal/journals";
 import { DataPointMeter } from "./meter";
@@ -44,6 +46,7 @@ export async function write(
   const settings = settingsOf(config);
   const routes = planRoutes(catalog, settings);
   describeRoutes(routes, context);
+  if (settings.shard) context.log.info(shardLine(settings.shard));
   warnOfUnusedMappings(catalog, settings, context);
   for (const caveat of catalogCaveats(routes)) context.log.warn(caveat);
   const run = runOf(catalog, new Date());
@@ -64,7 +67,13 @@ export async function write(
       indexes = await openIndexes(
         catalog,
         storage,
-        { url: parseEndpoint(settings.url), readOnly: dryRun, run: runName(run), lost },
+        {
+          url: parseEndpoint(settings.url),
+          shard: settings.shard,
+          readOnly: dryRun,
+          run: runName(run),
+          lost,
+        },
         context,
       );
     }
@@ -98,6 +107,7 @@ export async function write(
       failure: failure.signal,
       redact: (text) => context.secrets.redact(text),
       rejectedLocation,
+      shard: settings.shard,
     });
     const deltas = storage && new Deltas(byStream, settings.send);
     const removals =
@@ -125,6 +135,7 @@ export async function write(
       storage && deltas && !dryRun
         ? await openStaging({
             storage,
+            shard: settings.shard,
             indexes,
             journals,
             deltas,
@@ -138,6 +149,7 @@ export async function write(
     const sync = new Sync(
       {
         routes,
+        handles: handlesOf(settings.shard),
         limits: settings.limits,
         messagesInDoubt: settings.messagesInDoubt,
         deliverer,
@@ -200,6 +212,9 @@ function journalsOf(indexes: ReadonlyMap<string, StreamIndex>): Map<string, Jour
   for (const [stream, { journal }] of indexes) if (journal) journals.set(stream, journal);
   return journals;
 }
+
+const shardLine = (shard: Shard): string =>
+  `This is ${describeShard(shard)}: it handles its share of the identities, with its share of the limits, and leaves the others to the other shards.`;
 
 function describeRoutes(routes: Routes, { log }: Context): void {
   for (const { stream, object, mapping, ignoredColumns } of [...routes.values()].flat()) {

@@ -10,7 +10,7 @@ import type { Part } from "./index-parts";
 import { KeptWords } from "./kept-words";
 import type { PartitionOf } from "./partition";
 import type { Change, Place } from "./profile-table";
-import { StoredIndex } from "./stored-index";
+import { type OwnParts, StoredIndex } from "./stored-index";
 
 /** Stands for a value that Braze has and we don't know; no value has this as its text. */
 const seenInBraze = "a value seen in Braze";
@@ -44,6 +44,7 @@ export class DeltaIndex {
    * @param folder `_braze/{stream}/index/`
    * @param readOnly whether nothing may be stored: the index is only asked
    * @param run names this run
+   * @param own what of the index is this process's, if that is not all of it
    */
   constructor(
     storage: ObjectStorage,
@@ -52,8 +53,9 @@ export class DeltaIndex {
     log: Logger,
     readOnly = false,
     run = "",
+    own?: OwnParts,
   ) {
-    this.stored = new StoredIndex(storage, folder, this.names, log, readOnly, run);
+    this.stored = new StoredIndex(storage, folder, this.names, log, readOnly, run, own);
     this.parts = this.stored.parts.inMemory;
   }
 

@@ -2,7 +2,7 @@ import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
 import type { AttributeNames } from "./attribute-names";
 import { DamagedPartError, decodePart, encodePart } from "./part-file";
-import { allParts } from "./partition";
+import { allParts, partName } from "./partition";
 import { ProfileTable } from "./profile-table";
 import type { ProfilesBehind } from "./profiles-behind";
 
@@ -82,7 +82,7 @@ export class IndexParts {
   }
 
   keyOf(partition: number): string {
-    return `${this.folder}${String(partition).padStart(3, "0")}.bin`;
+    return `${this.folder}${partName(partition)}`;
   }
 
   private load(partition: number): Promise<unknown> {

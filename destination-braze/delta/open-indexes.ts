@@ -1,4 +1,5 @@
 import type { Context } from "@braze-connectors/shared/airbyte/context";
+import type { Shard } from "@braze-connectors/shared/shard";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { ConfiguredAirbyteCatalog } from "@braze-connectors/spec/airbyte/protocol";
 import { folderName } from "../pipeline/rejected";
@@ -9,6 +10,8 @@ import { StreamIndex } from "./stream-index";
 export interface IndexOptions {
   /** Where Braze is. */
   url: string;
+  /** The share that this process does; undefined when it does everything. */
+  shard?: Shard | undefined;
   /** Whether nothing may be stored: the indexes are only asked. */
   readOnly: boolean;
   /** Names this run; later runs have names that sort behind it. */

@@ -3,10 +3,18 @@ import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { AttributeNames } from "./attribute-names";
 import { ChangedProfiles } from "./changed-profiles";
 import { IndexParts } from "./index-parts";
-import { allParts, partitions } from "./partition";
+import { allParts } from "./partition";
 import { ProfilesBehind, profileWords } from "./profiles-behind";
 import { StorePace } from "./store-pace";
 import { TouchedParts } from "./touched-parts";
+
+/** What of an index belongs to a process, and where it notes what is not stored yet. */
+export interface OwnParts {
+  /** No identity is asked for that is in another part. */
+  parts: readonly number[];
+  /** `_braze/{stream}/index/`, or of a shard the same below its own folder. */
+  notes: string;
+}
 
 /**
  * What of an index is in the storage, and how much of it can be believed: beside the parts lie notes of
@@ -34,21 +42,22 @@ export class StoredIndex {
     private readonly log: Logger,
     private readonly readOnly: boolean,
     run: string,
+    private readonly own: OwnParts = { parts: allParts, notes: folder },
   ) {
     this.parts = new IndexParts(storage, folder, names, this.behind, log);
-    this.touched = new TouchedParts(storage, `${folder}touched.json`);
-    this.changed = new ChangedProfiles(storage, `${folder}changed/`, run);
+    this.touched = new TouchedParts(storage, `${own.notes}touched.json`);
+    this.changed = new ChangedProfiles(storage, `${own.notes}changed/`, run);
   }
 
   /** Must be called first; see DeltaIndex.open. */
   async open(fresh: boolean): Promise<void> {
-    const keys = (await this.storage.list(this.folder)).map(({ key }) => key);
+    const keys = await this.ownKeys();
     if (fresh) {
       if (!this.readOnly) await this.giveUp(keys);
       return;
     }
     const behind = await this.partsBehind(keys);
-    const stored = allParts.filter((partition) => keys.includes(this.parts.keyOf(partition)));
+    const stored = this.own.parts.filter((partition) => keys.includes(this.parts.keyOf(partition)));
     this.parts.useStored(stored.filter((partition) => !behind.includes(partition)));
     if (behind.length === 0) return;
     if (!this.readOnly) await this.giveUp(behind.map((partition) => this.parts.keyOf(partition)));
@@ -114,10 +123,20 @@ export class StoredIndex {
     await this.changed.remove(noted);
   }
 
+  /** What is stored, but for what belongs to others. */
+  private async ownKeys(): Promise<string[]> {
+    const { parts, notes } = this.own;
+    const keys = (await this.storage.list(this.folder)).map(({ key }) => key);
+    if (notes === this.folder) return keys;
+    const ofParts = new Set(parts.map((partition) => this.parts.keyOf(partition)));
+    const noted = await this.storage.list(notes);
+    return [...keys.filter((key) => ofParts.has(key)), ...noted.map(({ key }) => key)];
+  }
+
   /** Parts that are to be given up; of others single profiles may be behind. */
   private async partsBehind(keys: readonly string[]): Promise<readonly number[]> {
     const notes = await this.changed.left(keys.filter((key) => key.startsWith(this.changed.folder)));
-    if (!notes) return allParts;
+    if (!notes) return this.own.parts;
     for (const note of notes) this.behind.add(note);
     return keys.includes(this.touched.key) ? this.touched.left() : [];
   }
@@ -130,7 +149,7 @@ export class StoredIndex {
 
   private warnOfParts(count: number): void {
     this.log.warn(
-      `The last sync ended before it could store what it had sent: the profiles in ${count} of ${partitions} parts of the index are sent again.`,
+      `The last sync ended before it could store what it had sent: the profiles in ${count} of ${this.own.parts.length} parts of the index are sent again.`,
     );
   }
 }

@@ -1,18 +1,21 @@
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
-import { isObject } from "@braze-connectors/shared/json";
+import { type Shard, wholeWork } from "@braze-connectors/shared/shard";
 import { StorageLock } from "@braze-connectors/shared/storage/lock";
-import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
+import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import { Journal } from "../journal/journal";
 import { type LeftPart, listParts } from "../staging/left-parts";
 import { DeltaIndex } from "./delta-index";
-import type { PartitionOf } from "./partition";
-
-/** The generations of a configured stream, as the catalog names them. */
-export interface Generation {
-  id: number | undefined;
-  /** Equal to `id` when the user asked for a fresh start. */
-  minimum: number | undefined;
-}
+import {
+  indexFolder,
+  journalFolder,
+  notesFolder,
+  otherDivisions,
+  ownFolder,
+  settleDivisions,
+  stagedFolder,
+} from "./divisions";
+import { beginsAnew, type Generation, inForceFor, readOrigin, storeOrigin } from "./origin";
+import { type PartitionOf, partitions, partsOf } from "./partition";
 
 export interface StreamIndexOptions {
   storage: ObjectStorage;
@@ -23,6 +26,8 @@ export interface StreamIndexOptions {
   url: string;
   generation: Generation;
   partitionOf: PartitionOf;
+  /** The share that this process does; undefined when it does everything. */
+  shard?: Shard | undefined;
   log: Logger;
   stop: AbortSignal;
   /** Whether nothing may be stored: the index is only asked. */
@@ -32,15 +37,6 @@ export interface StreamIndexOptions {
   /** Told when another sync has taken the index over. */
   lost: (error: Error) => void;
 }
-
-/** What the index is of. */
-interface Origin {
-  generation_id?: number;
-  url?: string;
-}
-
-/** Where what is on its way is kept. @param folder `_braze/{stream}/` */
-export const stagedFolder = (folder: string): string => `${folder}staged/`;
 
 /** What is remembered of a stream from sync to sync, held by this one alone. */
 export class StreamIndex {
@@ -58,27 +54,33 @@ export class StreamIndex {
    * @throws transient_error when another sync holds it
    */
   static async open(options: StreamIndexOptions): Promise<StreamIndex> {
-    const { storage, folder, stream, partitionOf, log, stop, readOnly, run } = options;
-    const index = new DeltaIndex(storage, `${folder}index/`, partitionOf, log, readOnly, run);
+    const { storage, folder, stream, partitionOf, shard, log, stop, readOnly, run } = options;
+    const place = ownFolder(folder, shard);
+    const share = shard ?? wholeWork;
+    const own = { parts: partsOf(share), notes: notesFolder(place) };
+    const index = new DeltaIndex(storage, indexFolder(folder, share), partitionOf, log, readOnly, run, own);
     if (readOnly) {
-      await index.open(await startsFresh(options));
+      const { anew, inForce } = await findOut(options);
+      await index.open(anew || inForce.isBehind);
       return new StreamIndex(index, undefined, [], undefined);
     }
     const lost = (error: Error): void => {
       index.abandon();
       options.lost(error);
     };
-    const lock = await StorageLock.acquire(storage, `${folder}lock/`, `the stream ${stream}`, { stop, lost });
+    const what = `the stream ${stream}`;
+    const lock = await StorageLock.acquire(storage, `${folder}lock/`, what, { shard, stop, lost });
     try {
-      const fresh = await startsFresh(options);
-      await index.open(fresh);
-      const left = await listParts(storage, stagedFolder(folder));
+      const { anew, divisions, inForce } = await findOut(options);
+      await settleDivisions(divisions, { storage, stream, own: shard, anew });
+      await index.open(anew || inForce.isBehind);
+      const left = await listParts(storage, stagedFolder(place));
       // Before the journal, which says what of it is settled.
-      if (fresh) await storage.remove(left.map(({ key }) => key));
-      const leftParts = fresh ? [] : left;
+      if (anew) await storage.remove(left.map(({ key }) => key));
+      const leftParts = anew ? [] : left;
       const runs = leftParts.map((part) => part.run);
-      const journal = await Journal.read({ storage, folder: `${folder}journal/`, run, log }, fresh, runs);
-      await storeOrigin(options);
+      const journal = await Journal.read({ storage, folder: journalFolder(place), run, log }, anew, runs);
+      await storeOrigin(storage, place, inForce, options, run);
       return new StreamIndex(index, journal, leftParts, lock);
     } catch (error) {
       await lock.release().catch(() => undefined);
@@ -91,53 +93,19 @@ export class StreamIndex {
   }
 }
 
-/** Whether the stored index is not to be used, and why; said in the log. */
-async function startsFresh({
-  storage,
-  folder,
-  stream,
-  url,
-  generation,
-  log,
-}: StreamIndexOptions): Promise<boolean> {
-  const stored = await storedOrigin(storage, keyOf(folder));
-  if (stored.url !== undefined && stored.url !== url) {
-    log.warn(
-      `${stream}: what was sent so far went to ${stored.url}, not to ${url}; everything is sent again.`,
-    );
-    return true;
-  }
-  const { id, minimum } = generation;
-  const fresh = id !== undefined && minimum === id && stored.generation_id !== id;
-  if (fresh) log.info(`${stream}: generation ${id} begins; everything is sent again.`);
-  return fresh;
-}
-
-const keyOf = (folder: string): string => `${folder}generation.json`;
-
-async function storedOrigin(storage: ObjectStorage, key: string): Promise<Origin> {
-  try {
-    const value: unknown = JSON.parse((await readAll(storage, key)).toString());
-    if (!isObject(value)) return {};
-    const { generation_id, url } = value;
-    return {
-      ...(typeof generation_id === "number" ? { generation_id } : {}),
-      ...(typeof url === "string" ? { url } : {}),
-    };
-  } catch (error) {
-    if (error instanceof ObjectNotFoundError || error instanceof SyntaxError) return {};
-    throw error;
-  }
-}
-
-async function storeOrigin({ storage, folder, generation, url }: StreamIndexOptions): Promise<void> {
-  const stored = await storedOrigin(storage, keyOf(folder));
-  const generation_id = generation.id ?? stored.generation_id;
-  if (stored.url === url && stored.generation_id === generation_id) return;
-  await storage.write(
-    keyOf(folder),
-    Buffer.from(
-      `${JSON.stringify({ version: 1, generation_id, url } satisfies Origin & { version: number })}\n`,
-    ),
+/** What is stored of the stream: in which divisions, of what, and whether it is not to be used. */
+async function findOut(options: StreamIndexOptions) {
+  const { storage, folder, shard, log } = options;
+  const divisions = await otherDivisions(storage, folder, shard);
+  const places = [{ shard: shard ?? wholeWork, folder: ownFolder(folder, shard) }, ...divisions];
+  const known = await Promise.all(
+    places.map(async (place) => ({ shard: place.shard, origin: await readOrigin(storage, place.folder) })),
   );
+  const inForce = inForceFor(known, shard ?? wholeWork);
+  const anew = beginsAnew(inForce, options, log);
+  if (inForce.isBehind && !anew) log.warn(divided(options.stream));
+  return { divisions, inForce, anew };
 }
+
+const divided = (stream: string): string =>
+  `${stream}: the number of shards has changed, and the old or the new one does not divide ${partitions}: everything is sent again.`;

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import type { SendMode } from "../delta/delta";
 import { DeltaIndex } from "../delta/delta-index";
 import { partitionOf } from "../delta/partition";
+import { handlesOf } from "../handles";
 import { Messages } from "../messages";
 import { DataPointMeter } from "../meter";
 import { track } from "../objects/track/track";
@@ -38,7 +39,7 @@ class World {
   readonly states: string[] = [];
   readonly counts = new Counts();
   readonly meter = new DataPointMeter();
-  readonly taken = { objects: 0, unchanged: 0 };
+  readonly taken = { objects: 0, unchanged: 0, left: 0 };
   private readonly batches: { objects: number; answer(fates: FinalFate[]): void }[] = [];
   private readonly index = new DeltaIndex(
     new MemoryStorage(),
@@ -58,7 +59,10 @@ class World {
   private readonly path: FlatPath;
   private readonly messages: Messages;
 
-  constructor(mode: SendMode, isShortWayOpen: boolean) {
+  private readonly handles: ReturnType<typeof handlesOf>;
+
+  constructor(mode: SendMode, isShortWayOpen: boolean, isSharded: boolean) {
+    this.handles = handlesOf(isSharded ? { index: 1, count: 3 } : undefined);
     const deltas = new Deltas(new Map([[stream, this.index]]), mode);
     this.deltas = deltas;
     this.dispatcher = new Dispatcher(
@@ -86,6 +90,7 @@ class World {
     );
     const { acknowledger, dispatcher, meter } = this;
     this.path = new FlatPath({
+      handles: this.handles,
       deltas,
       dispatcher,
       acknowledger,
@@ -119,9 +124,11 @@ class World {
     if (message?.kind === "record") this.receiveParsed(message.data, message.sizeBytes);
     if (message?.kind !== "flat record") return;
     const before = this.counts.totals.unchanged;
+    const leftBefore = this.counts.totals.left_to_other_shards;
     const taken = this.path.take(message.flat);
     if (taken === false)
       this.receiveParsed(JSON.parse(message.flat.text) as JsonObject, message.flat.lineBytes);
+    else if (this.counts.totals.left_to_other_shards !== leftBefore) this.taken.left += 1;
     else this.taken[this.counts.totals.unchanged > before ? "unchanged" : "objects"] += 1;
   }
 
@@ -132,6 +139,11 @@ class World {
     this.counts.received(stream);
     const update = prepareUpdate(record, route);
     if (Array.isArray(update)) throw new Error("The steps hold only valid records");
+    if (this.handles?.identity(update.identity) === false) {
+      this.counts.leftToOtherShards(stream);
+      this.acknowledger.settle(epoch, stream, "left");
+      return;
+    }
     this.meter.received(update);
     void this.deltas.prepare(update);
     void this.dispatcher.add(update);
@@ -184,26 +196,28 @@ const steps = fc.array(
 const modes = fc.constantFrom<SendMode>("changed_attributes", "changed_profiles", "everything");
 
 test("the short way does what the usual way does", async () => {
-  const taken = { objects: 0, unchanged: 0 };
+  const taken = { objects: 0, unchanged: 0, left: 0 };
   await fc.assert(
-    fc.asyncProperty(modes, steps, async (mode, taking) => {
-      const [short, usual] = [new World(mode, true), new World(mode, false)];
+    fc.asyncProperty(modes, steps, fc.boolean(), async (mode, taking, isSharded) => {
+      const [short, usual] = [new World(mode, true, isSharded), new World(mode, false, isSharded)];
       for (const world of [short, usual]) {
         for (const step of taking) await world.take(step);
         await world.finish();
       }
       taken.objects += short.taken.objects;
       taken.unchanged += short.taken.unchanged;
+      taken.left += short.taken.left;
       expect(short.sent).toEqual(usual.sent);
       expect(short.rejected).toEqual(usual.rejected);
       expect(short.states).toEqual(usual.states);
       expect(short.counts.totals).toEqual(usual.counts.totals);
       expect(short.meter.totals).toEqual(usual.meter.totals);
       expect(short.meter.byAttribute()).toEqual(usual.meter.byAttribute());
-      expect(usual.taken).toEqual({ objects: 0, unchanged: 0 });
+      expect(usual.taken).toEqual({ objects: 0, unchanged: 0, left: 0 });
     }),
     { numRuns: 100 },
   );
   expect(taken.objects).toBeGreaterThan(100);
   expect(taken.unchanged).toBeGreaterThan(20);
+  expect(taken.left).toBeGreaterThan(100);
 });

@@ -1,3 +1,4 @@
+import type { Handles } from "../handles";
 import type { Journals } from "../journal/journals";
 import type { DataPointMeter } from "../meter";
 import { users } from "../objects/users/users";
@@ -12,13 +13,15 @@ import { FlatRecords } from "./flat-records";
 import { flatOutgoing } from "./flat-update";
 
 export interface FlatPathParts {
+  /** Absent when all records are this process's. */
+  handles?: Handles | undefined;
   deltas: Pick<Deltas, "reduceFlat">;
   dispatcher: Pick<Dispatcher, "holds" | "mayHold" | "addReduced">;
   lookUps: Pick<LookUps, "isBusy">;
   journals: Pick<Journals, "awaits">;
   acknowledger: Pick<Acknowledger, "receive" | "settle">;
   meter: Pick<DataPointMeter, "receivedFlat">;
-  report: Pick<SyncReport, "received" | "unchanged">;
+  report: Pick<SyncReport, "received" | "unchanged" | "leftToOtherShards">;
 }
 
 /**
@@ -35,9 +38,15 @@ export class FlatPath {
    *   next record
    */
   take(flat: FlatRecords): boolean | Promise<void> {
-    const { deltas, dispatcher, lookUps, journals, acknowledger, meter, report } = this.parts;
+    const { handles, deltas, dispatcher, lookUps, journals, acknowledger, meter, report } = this.parts;
     const { stream, shape } = flat;
     if (!shape || lookUps.isBusy || journals.awaits(stream)) return false;
+    if (handles?.hash(flat.spreadLo, flat.spreadHi) === false) {
+      report.received(stream);
+      report.leftToOtherShards(stream);
+      acknowledger.settle(acknowledger.receive(), stream, "left");
+      return true;
+    }
     // What is on its way changes what Braze has.
     if (dispatcher.mayHold(flat.idLo) && dispatcher.holds(flat.identity)) return false;
     const delta = deltas.reduceFlat(stream, flat, shape);

@@ -102,7 +102,16 @@ export class FlatRecords {
 
   /** The part of the index that the identity belongs to. */
   get partition(): number {
-    return partitionOfHash(this.word(5) >>> 0, this.word(6) >>> 0);
+    return partitionOfHash(this.spreadLo, this.spreadHi);
+  }
+
+  /** The hash by which identities are spread over parts and shards; its halves. */
+  get spreadLo(): number {
+    return this.word(5) >>> 0;
+  }
+
+  get spreadHi(): number {
+    return this.word(6) >>> 0;
   }
 
   /** Hashes of the attributes, in pairs. */

@@ -35,4 +35,14 @@ describe("RateLimits", () => {
     expect(identities).toBeGreaterThan(track);
     await all.of("triggers").acquire(stop);
   });
+
+  it("lets processes that share the limits have their parts, and never nothing", async () => {
+    const shares = new RateLimits(
+      { requestsPer3Seconds: 2, requestsPerHour: undefined, shares: 100 },
+      () => undefined,
+    );
+    expect(await atOnce(shares.of("user identities"), 50)).toBeLessThanOrEqual(10);
+    await shares.of("catalogs").acquire(stop);
+    await shares.of("triggers").acquire(stop);
+  });
 });

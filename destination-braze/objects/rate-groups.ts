@@ -26,22 +26,35 @@ const documented: Readonly<
   triggers: { requestsPer3Seconds: perMinute(250_000 / 60), requestsPerHour: 250_000 },
 };
 
+/** At least one request in a window, for with none nothing would ever be sent. */
+const shareOf = (
+  { requestsPer3Seconds, requestsPerHour }: (typeof documented)[keyof typeof documented],
+  shares: number,
+) => ({
+  requestsPer3Seconds: Math.max(1, requestsPer3Seconds / shares),
+  requestsPerHour: requestsPerHour === undefined ? undefined : Math.floor(requestsPerHour / shares),
+});
+
 /** The rate limits of a sync, one for each group of endpoints. */
 export class RateLimits {
   private readonly limits = new Map<RateGroup, RateLimit>();
 
-  /** @param onLongWait told of waits that a person would wonder about */
+  /**
+   * @param configured limits of /users/track, of which this process has its share already; `shares` divides all others
+   * @param onLongWait told of waits that a person would wonder about
+   */
   constructor(
-    private readonly configured: Pick<Limits, "requestsPer3Seconds" | "requestsPerHour">,
+    private readonly configured: Pick<Limits, "requestsPer3Seconds" | "requestsPerHour" | "shares">,
     private readonly onLongWait: (untilMs: number, why: string) => void,
   ) {}
 
   of(group: RateGroup): RateLimit {
     let limit = this.limits.get(group);
     if (!limit) {
+      const { shares = 1 } = this.configured;
       const { requestsPer3Seconds, requestsPerHour } =
-        group === "track" ? this.configured : { requestsPerHour: undefined, ...documented[group] };
-      limit = new RateLimit({ requestsPer3Seconds, requestsPerHour, onLongWait: this.onLongWait });
+        group === "track" ? this.configured : shareOf(documented[group], shares);
+      limit = new RateLimit({ requestsPer3Seconds, requestsPerHour, shares, onLongWait: this.onLongWait });
       this.limits.set(group, limit);
     }
     return limit;

@@ -5,7 +5,11 @@ import { stateWithStatistics } from "../state-echo";
 export interface Counts {
   accepted: number;
   rejected: number;
+  /** Another shard of the sync counts them. */
+  left: number;
 }
+
+const none: Readonly<Counts> = { accepted: 0, rejected: 0, left: 0 };
 
 /** The records received between two states. */
 export interface Epoch {
@@ -118,28 +122,31 @@ export class Acknowledger {
     return first === -1 ? this.epochs.length : first;
   }
 
-  private carry(stream: string, { accepted, rejected }: Counts): void {
-    const counts = this.carried.get(stream) ?? { accepted: 0, rejected: 0 };
-    this.carried.set(stream, { accepted: counts.accepted + accepted, rejected: counts.rejected + rejected });
+  private carry(stream: string, counts: Counts): void {
+    this.carried.set(stream, sum(this.carried.get(stream) ?? none, counts));
   }
 
   /** What a state reports: the counts of its stream, or of all streams for a global state. */
   private report({ stream }: HostState): Counts {
-    const total: Counts = { accepted: 0, rejected: 0 };
+    let total: Counts = none;
     for (const name of stream === undefined ? [...this.carried.keys()] : [stream]) {
-      const counts = this.carried.get(name);
-      total.accepted += counts?.accepted ?? 0;
-      total.rejected += counts?.rejected ?? 0;
+      total = sum(total, this.carried.get(name) ?? none);
       this.carried.delete(name);
     }
     return total;
   }
 }
 
+const sum = (one: Counts, other: Counts): Counts => ({
+  accepted: one.accepted + other.accepted,
+  rejected: one.rejected + other.rejected,
+  left: one.left + other.left,
+});
+
 function countsOf({ counts: byStream }: Epoch, stream: string): Counts {
   let counts = byStream.get(stream);
   if (!counts) {
-    counts = { accepted: 0, rejected: 0 };
+    counts = { ...none };
     byStream.set(stream, counts);
   }
   return counts;

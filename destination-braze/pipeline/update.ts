@@ -26,6 +26,8 @@ export interface ReceivedRecord {
   reasons: readonly Reason[];
   /** Whether Braze has learned something from it. */
   changed: boolean;
+  /** Whether another shard counts it: of its objects the first is that one's, and only others are ours. */
+  isGuest?: boolean;
 }
 
 /** Notes why a record is rejected. */

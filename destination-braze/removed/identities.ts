@@ -1,6 +1,13 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { applyMapping } from "@braze-connectors/shared/mapping/apply";
-import { identifierColumns, identify, isIdentity, segmentExportColumns } from "../objects/identity";
+import {
+  type IdentifierColumn,
+  identifierColumns,
+  identify,
+  isIdentity,
+  preferring,
+  segmentExportColumns,
+} from "../objects/identity";
 import type { Route } from "../routes";
 
 /**
@@ -9,9 +16,10 @@ import type { Route } from "../routes";
 export function identityOfRejected(data: JsonObject, { mapping, options }: Route): string | undefined {
   const mapped = mapping && applyMapping({ ...mapping, fields: [], statics: [], remaining: undefined }, data);
   if (mapped?.reasons) return undefined;
+  const columns = options.segmentExport ? segmentExportColumns : identifierColumns;
   const identity = identify(
     mapped?.body ?? data,
-    options.segmentExport ? segmentExportColumns : identifierColumns,
+    preferring<IdentifierColumn>(columns, mapped ? undefined : options.matchBy),
   );
   return isIdentity(identity) ? identity.key : undefined;
 }

@@ -10,6 +10,8 @@ export interface StreamCounts {
   /** Of the accepted ones: nothing of them was new to Braze. */
   unchanged: number;
   rejected: number;
+  /** Left to other shards, which count them: neither accepted nor rejected here. Only where there are shards. */
+  left_to_other_shards?: number;
   /** Rejected records by the code of their (first) reason. */
   rejected_by_reason: Record<string, number>;
   /** How many records concern what Braze does to them without saying so. */
@@ -23,6 +25,7 @@ export interface Totals {
   accepted: number;
   unchanged: number;
   rejected: number;
+  left_to_other_shards?: number;
 }
 
 /** Different notes kept of a stream; records with thousands of columns must not fill the memory. */
@@ -31,13 +34,18 @@ const maxNotes = 100;
 /** Counts records by stream, and their sums. */
 export class Counts {
   readonly streams = new Map<string, StreamCounts>();
-  readonly totals: Totals = { received: 0, accepted: 0, unchanged: 0, rejected: 0 };
+  readonly totals: Totals;
 
   private last: { stream: string; counts: StreamCounts } | undefined;
 
+  /** @param isSharded whether some records are other processes' */
+  constructor(private readonly isSharded = false) {
+    this.totals = { received: 0, accepted: 0, unchanged: 0, rejected: 0, ...this.noneLeft };
+  }
+
   /** @param object what the stream is written to */
   announce(stream: string, object: string): void {
-    this.streams.set(stream, emptyCounts(object));
+    this.streams.set(stream, { ...emptyCounts(object), ...this.noneLeft });
     this.last = undefined;
   }
 
@@ -64,6 +72,12 @@ export class Counts {
     this.totals.rejected += 1;
   }
 
+  leftToOtherShards(stream: string): void {
+    const counts = this.of(stream);
+    counts.left_to_other_shards = (counts.left_to_other_shards ?? 0) + 1;
+    this.totals.left_to_other_shards = (this.totals.left_to_other_shards ?? 0) + 1;
+  }
+
   noted(stream: string, notes: readonly string[]): void {
     const counts = this.of(stream).notes;
     for (const note of notes) {
@@ -78,9 +92,9 @@ export class Counts {
   /** One line a stream, for the log. */
   lines(): string[] {
     return [...this.streams].map(([stream, counts]) => {
-      const { received, accepted, unchanged, rejected } = counts;
+      const { received, accepted, unchanged, rejected, left_to_other_shards: left = 0 } = counts;
       const reasons = Object.entries(counts.rejected_by_reason).map(([code, count]) => `${code}: ${count}`);
-      return `${stream}: ${received} received, ${accepted} accepted${unchanged === 0 ? "" : ` (${unchanged} of them unchanged)`}, ${rejected} rejected${reasons.length === 0 ? "" : ` (${reasons.join(", ")})`}.`;
+      return `${stream}: ${received} received, ${accepted} accepted${unchanged === 0 ? "" : ` (${unchanged} of them unchanged)`}, ${rejected} rejected${reasons.length === 0 ? "" : ` (${reasons.join(", ")})`}${left === 0 ? "" : `, ${left} left to other shards`}.`;
     });
   }
 
@@ -89,6 +103,10 @@ export class Counts {
     return [...this.streams].flatMap(([stream, { notes }]) =>
       [...notes].map(([note, count]) => `${stream}: ${count} records ${note}.`),
     );
+  }
+
+  private get noneLeft(): Pick<Totals, "left_to_other_shards"> {
+    return this.isSharded ? { left_to_other_shards: 0 } : {};
   }
 
   private of(stream: string): StreamCounts {
@@ -102,7 +120,7 @@ export class Counts {
   private found(stream: string): StreamCounts {
     let counts = this.streams.get(stream);
     if (!counts) {
-      counts = emptyCounts(null);
+      counts = { ...emptyCounts(null), ...this.noneLeft };
       this.streams.set(stream, counts);
     }
     return counts;

@@ -1,3 +1,4 @@
+import type { Shard } from "@braze-connectors/shared/shard";
 import type { MeterReading } from "../meter";
 import type { StreamCounts } from "./counts";
 import type { RejectedGroup } from "./rejected-groups";
@@ -27,6 +28,10 @@ export interface ReportDocument {
   accepted: number;
   unchanged: number;
   rejected: number;
+  /** Records that other shards count; only where there are shards. */
+  left_to_other_shards?: number;
+  /** The share of the identities that this process handled, if not all of them. */
+  shard?: Shard;
   requests: number;
   objects: number;
   objects_per_request: number;

@@ -45,6 +45,30 @@ async function stored(
 }
 
 describe("SyncReport", () => {
+  it("of a shard says what was left to others, and lies beside theirs", async () => {
+    const { report } = world({ shard: { index: 1, count: 3 } });
+    for (let record = 0; record < 3; record++) report.received("users");
+    report.accepted("users");
+    report.leftToOtherShards("users");
+    report.leftToOtherShards("users");
+    expect(report.lines()[0]).toBe("users: 3 received, 1 accepted, 0 rejected, 2 left to other shards.");
+    const storage = new MemoryStorage();
+    await report.store(storage, "complete", new Date(Date.UTC(2026, 0, 3)));
+    expect([...storage.objects.keys()].sort()).toEqual([
+      "42/shards/1-of-3/report.html",
+      "42/shards/1-of-3/report.json",
+    ]);
+    const document = JSON.parse(String(storage.objects.get("42/shards/1-of-3/report.json")));
+    expect(document).toMatchObject({
+      shard: { index: 1, count: 3 },
+      left_to_other_shards: 2,
+      streams: { users: { received: 3, accepted: 1, left_to_other_shards: 2 } },
+    });
+    const page = String(storage.objects.get("42/shards/1-of-3/report.html"));
+    expect(page).toContain("shard 1 of 3");
+    expect(page).toContain("Left to other shards");
+  });
+
   it("counts by stream, also streams that nobody announced", async () => {
     const { report } = world();
     Object.assign(delivery, { requests: 2, objects: 3 });

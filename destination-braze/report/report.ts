@@ -1,6 +1,7 @@
 import { toConnectorError } from "@braze-connectors/shared/airbyte/errors";
 import type { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
 import type { JsonObject } from "@braze-connectors/shared/json";
+import { type Shard, shardName } from "@braze-connectors/shared/shard";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { DataPointMeter } from "../meter";
 import type { Reason } from "../objects/object";
@@ -38,12 +39,14 @@ export interface ReportParts {
   redact: (text: string) => string;
   /** Where rejected records are, for people. */
   rejectedLocation: string | undefined;
+  /** The share of the identities that this process handles; undefined when it handles all of them. */
+  shard?: Shard | undefined;
   now?: () => number;
 }
 
 /** Watches what a sync does, and says it: in the log, in `{sync_id}/report.json` and in `{sync_id}/report.html`. */
 export class SyncReport {
-  private readonly counts = new Counts();
+  private readonly counts: Counts;
   private readonly series = new Series();
   private readonly groups: RejectedGroups;
   private readonly waits = new Map<Wait, number>();
@@ -54,6 +57,7 @@ export class SyncReport {
   private readonly now: () => number;
 
   constructor(private readonly parts: ReportParts) {
+    this.counts = new Counts(parts.shard !== undefined);
     this.now = parts.now ?? Date.now;
     this.lastRecordAtMs = this.now();
     this.groups = new RejectedGroups(parts.values, parts.redact, () => new Date(this.now()));
@@ -78,6 +82,10 @@ export class SyncReport {
   rejected(stream: string, [first]: readonly Reason[], record: JsonObject): void {
     this.counts.rejected(stream, first?.code ?? "unknown");
     this.groups.add(stream, first, record);
+  }
+
+  leftToOtherShards(stream: string): void {
+    this.counts.leftToOtherShards(stream);
   }
 
   noted(stream: string, notes: readonly string[]): void {
@@ -160,7 +168,9 @@ export class SyncReport {
   ): Promise<void> {
     this.look();
     const report = this.document(status, endedAt, dryRun);
-    const folder = this.parts.run.syncId;
+    const { run, shard } = this.parts;
+    // Other shards of the sync have reports of their own.
+    const folder = shard ? `${run.syncId}/shards/${shardName(shard)}` : run.syncId;
     await Promise.all([
       storage.write(`${folder}/report.json`, Buffer.from(printed(report))),
       storage.write(`${folder}/report.html`, Buffer.from(page(report))),
@@ -169,7 +179,7 @@ export class SyncReport {
   }
 
   private document(status: SyncStatus, endedAt: Date | null, dryRun: boolean): ReportDocument {
-    const { run, delivery, meter, limits, requests, failure, redact } = this.parts;
+    const { run, delivery, meter, limits, requests, failure, redact, shard } = this.parts;
     const reason = status === "failed" && failure.aborted ? toConnectorError(failure.reason).message : null;
     return {
       version: 1,
@@ -182,6 +192,7 @@ export class SyncReport {
       started_at: run.startedAt.toISOString(),
       ended_at: endedAt?.toISOString() ?? null,
       ...this.totals,
+      ...(shard ? { shard } : {}),
       requests: delivery.requests,
       objects: delivery.objects,
       objects_per_request:

@@ -1,7 +1,9 @@
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
+import type { Shard } from "@braze-connectors/shared/shard";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import { ownFolder, stagedFolder } from "../delta/divisions";
 import { streamFolder } from "../delta/open-indexes";
-import { type StreamIndex, stagedFolder } from "../delta/stream-index";
+import type { StreamIndex } from "../delta/stream-index";
 import type { Journals } from "../journal/journals";
 import type { Deltas } from "../pipeline/deltas";
 import { PartWriter } from "./part-writer";
@@ -10,6 +12,7 @@ import { type Restaged, takeOver } from "./take-over";
 
 export interface OpenStagingOptions {
   storage: ObjectStorage;
+  shard: Shard | undefined;
   /** By stream; all their locks are held. */
   indexes: ReadonlyMap<string, StreamIndex>;
   journals: Journals;
@@ -27,8 +30,9 @@ export interface OpenStagingOptions {
 export async function openStaging(
   options: OpenStagingOptions,
 ): Promise<{ staging: Staging; leftOver: Restaged[] }> {
-  const { storage, indexes, run, log } = options;
-  const writer = new PartWriter(storage, (stream) => stagedFolder(streamFolder(stream)), run);
+  const { storage, shard, indexes, run, log } = options;
+  const folderOf = (stream: string): string => stagedFolder(ownFolder(streamFolder(stream), shard));
+  const writer = new PartWriter(storage, folderOf, run);
   const streams = new Map(
     [...indexes].flatMap(([stream, { journal, index, leftParts }]) =>
       journal ? [[stream, { journal, index, leftParts }]] : [],

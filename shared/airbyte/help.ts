@@ -19,6 +19,7 @@ export const helpAnchors = [
   "disk-full",
   "storage-needed",
   "locked",
+  "shards",
   "segment-unknown",
   "export-refused",
   "no-download-link",

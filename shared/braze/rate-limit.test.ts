@@ -222,3 +222,11 @@ describe("waiting", () => {
     expect(Math.max(...clock.sleptMs)).toBeLessThanOrEqual(60_000);
   });
 });
+
+test("of a limit that Braze tells of only a share is used by one of several processes", async () => {
+  const limit = limitWith({ requestsPer3Seconds: 100, shares: 4 });
+  await limit.acquire(never);
+  limit.observe({ limit: 200, remaining: 199, resetAtMs: clock.nowMs + windowMs });
+  limit.release();
+  expect(mostInAWindow(await times(limit, 150))).toBeLessThanOrEqual(50);
+});

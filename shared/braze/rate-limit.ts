@@ -8,7 +8,9 @@ export interface RateLimitOptions {
   /** Requests allowed in 3 seconds, or fewer if Braze says so; requests are paced evenly below it. */
   requestsPer3Seconds?: number;
   /** Requests allowed in an hour of the clock. */
-  requestsPerHour?: number;
+  requestsPerHour?: number | undefined;
+  /** How many processes share a limit that Braze tells of; the two above are this one's share already. */
+  shares?: number;
   /** Told of waits that a person would wonder about. */
   onLongWait?: (untilMs: number, why: string) => void;
   now?: () => number;
@@ -90,8 +92,18 @@ export class RateLimit {
       this.block(Math.min(resetAtMs, nowMs + hourMs), "Braze's rate limit for this window is used up");
     }
     if (configured === undefined) return;
-    this.goBy(ofWindow ? (limitAfter(configured, ofWindow, nowMs) ?? this.limit ?? configured) : configured);
+    this.goBy(
+      ofWindow
+        ? (limitAfter(configured, this.shareOf(ofWindow), nowMs) ?? this.limit ?? configured)
+        : configured,
+    );
     if (ofWindow && remaining !== undefined) this.share(ofWindow, nowMs);
+  }
+
+  /** Of a limit that Braze tells of only a share is this process's. */
+  private shareOf(news: RateLimitNews): RateLimitNews {
+    const { shares = 1 } = this.options;
+    return news.limit === undefined || shares === 1 ? news : { ...news, limit: news.limit / shares };
   }
 
   private goBy(limit: number): void {

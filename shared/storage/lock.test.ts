@@ -54,6 +54,20 @@ describe("StorageLock", () => {
     await lock.release();
   });
 
+  it("of a shard is for those who share nothing with it, whatever their number", async () => {
+    const lock = await acquire({ shard: { index: 1, count: 3 } });
+    const others = await Promise.all([
+      acquire({ shard: { index: 0, count: 3 } }),
+      acquire({ shard: { index: 5, count: 6 } }),
+    ]);
+    for (const shard of [undefined, { index: 1, count: 3 }, { index: 0, count: 2 }, { index: 4, count: 6 }]) {
+      const error = await thrownBy(() => acquire({ shard }));
+      expect(error.message).toMatch(/ is at work on the test \(shard \d of \d\): process /);
+    }
+    expect(await claims()).toHaveLength(3);
+    for (const each of [lock, ...others]) await each.release();
+  });
+
   it("goes to one of many that want it at the same time", async () => {
     for (let round = 0; round < 5; round++) {
       // Patient enough for a disk that takes its time: then nobody gives up before the others have withdrawn.

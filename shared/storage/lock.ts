@@ -3,7 +3,8 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { sleep } from "../airbyte/context";
 import { transientError } from "../airbyte/errors";
-import { isObject } from "../json";
+import { isObject, type Json } from "../json";
+import { describeShard, type Shard, shardsOverlap, wholeWork } from "../shard";
 import { ObjectNotFoundError, type ObjectStorage, readAll } from "./storage";
 
 /** What a claim says of who made it. */
@@ -16,12 +17,16 @@ interface Holder {
   /** When the process started, in the machine's own counting; null where the machine does not say. */
   started: string | null;
   since: string;
+  /** The share that it locks; claims without one are of everything. */
+  shard?: Shard;
   /** Counts up while the holder lives. */
   beat: number;
 }
 
 export interface LockOptions {
   stop: AbortSignal;
+  /** The share that is locked: others may be locked at the same time. Without it, everything is. */
+  shard?: Shard | undefined;
   /** Told when somebody has taken the lock away, because this process seemed dead for a while. */
   lost?: (error: Error) => void;
   /** How often the holder shows that it lives. */
@@ -51,7 +56,7 @@ export class StorageLock {
     private readonly folder: string,
     private readonly what: string,
     private readonly holder: Holder,
-    private readonly options: Required<Omit<LockOptions, "lost">> & Pick<LockOptions, "lost">,
+    private readonly options: Required<Omit<LockOptions, "lost" | "shard">> & Pick<LockOptions, "lost">,
   ) {}
 
   /**
@@ -73,6 +78,7 @@ export class StorageLock {
       pid: process.pid,
       started: lookAt(process.pid).started,
       since: new Date().toISOString(),
+      ...(options.shard ? { shard: options.shard } : {}),
       beat: 0,
     };
     const lock = new StorageLock(storage, folder, what, holder, { ...defaults, ...options });
@@ -105,11 +111,12 @@ export class StorageLock {
     }
   }
 
-  /** Another living process with a claim. Claims of dead ones are removed. */
+  /** Another living process with a claim on some of the same. Claims of dead ones are removed. */
   private async findRival(): Promise<Holder | undefined> {
     for (const { key } of await this.storage.list(this.folder)) {
       if (key === this.keyOf(this.holder)) continue;
       const claim = await readClaim(this.storage, key);
+      if (claim && !shardsOverlap(claim.shard ?? wholeWork, this.holder.shard ?? wholeWork)) continue;
       if (claim && (await this.isAlive(key, claim))) return claim;
       await this.storage.remove([key]);
     }
@@ -171,9 +178,9 @@ export class StorageLock {
 const isOlder = (a: Holder, b: Holder): boolean =>
   a.since === b.since ? a.token < b.token : a.since < b.since;
 
-const held = (what: string, { host, pid, since }: Holder): Error =>
+const held = (what: string, { host, pid, since, shard }: Holder): Error =>
   transientError(
-    `Another sync is at work on ${what}: process ${pid} on ${host} since ${since}. Wait until it has ended.`,
+    `Another sync is at work on ${what}${shard ? ` (${describeShard(shard)})` : ""}: process ${pid} on ${host} since ${since}. Wait until it has ended.`,
     { help: "locked" },
   );
 
@@ -197,9 +204,13 @@ function isHolder(value: unknown): value is Holder {
     typeof value.pid === "number" &&
     (typeof value.started === "string" || value.started === null) &&
     typeof value.since === "string" &&
+    (value.shard === undefined || isShard(value.shard)) &&
     typeof value.beat === "number"
   );
 }
+
+const isShard = (value: Json): boolean =>
+  isObject(value) && typeof value.index === "number" && typeof value.count === "number";
 
 /**
  * Where process numbers mean something: containers have a namespace each, and hosts may share their

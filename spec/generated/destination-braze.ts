@@ -234,5 +234,19 @@ max_outage_minutes?: number
  * Whether the report shows values of rejected records as they are (shown), or only their form (masked).
  */
 report_values?: ("masked" | "shown")
+/**
+ * For several processes that write the same records: this one handles only its share of the identities, with that share of the limits.
+ */
+shard?: {
+/**
+ * Which share is this process's, counted from 0.
+ */
+index: number
+/**
+ * How many processes share the work.
+ */
+count: number
+[k: string]: unknown | undefined
+}
 [k: string]: unknown | undefined
 }

@@ -178,5 +178,19 @@ s3_endpoint?: string
  * Items: API identifier of an app.
  */
 app_ids?: string[]
+/**
+ * For several processes that read the same export: this one reads only its share of the export files.
+ */
+shard?: {
+/**
+ * Which share is this process's, counted from 0.
+ */
+index: number
+/**
+ * How many processes share the work.
+ */
+count: number
+[k: string]: unknown | undefined
+}
 [k: string]: unknown | undefined
 }

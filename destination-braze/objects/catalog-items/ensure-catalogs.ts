@@ -51,6 +51,23 @@ export async function ensureCatalogs(
     return;
   }
   const limit = limits.of("catalogs");
+  const createCatalog = async (name: string, fields: readonly Field[]): Promise<void> => {
+    const all = [{ name: "id", type: "string" }, ...fields];
+    await braze.post("/catalogs", {
+      body: { catalogs: [{ name, description: "Created by destination-braze.", fields: all }] },
+      permission: "catalogs.create",
+      limit,
+    });
+  };
+  const addFields = async (name: string, fields: readonly Field[]): Promise<void> => {
+    for (let from = 0; from < fields.length; from += fieldsPerRequest) {
+      await braze.post(`/catalogs/${encodeURIComponent(name)}/fields`, {
+        body: { fields: fields.slice(from, from + fieldsPerRequest) },
+        permission: "catalogs.create_fields",
+        limit,
+      });
+    }
+  };
   for (const [name, fields] of wanted) {
     const catalog = found.find((each) => each.name === name);
     const missing = fields.filter((field) => !catalog?.fields.some((each) => each.name === field.name));
@@ -74,21 +91,12 @@ export async function ensureCatalogs(
       catalog ? `Fields are added to the catalog "${name}": ${names}.` : `The catalog "${name}" is created.`,
     );
     if (dryRun) continue;
-    if (!catalog) {
-      const all = [{ name: "id", type: "string" }, ...missing];
-      await braze.post("/catalogs", {
-        body: { catalogs: [{ name, description: "Created by destination-braze.", fields: all }] },
-        permission: "catalogs.create",
-        limit,
-      });
-      continue;
-    }
-    for (let from = 0; from < missing.length; from += fieldsPerRequest) {
-      await braze.post(`/catalogs/${encodeURIComponent(name)}/fields`, {
-        body: { fields: missing.slice(from, from + fieldsPerRequest) },
-        permission: "catalogs.create_fields",
-        limit,
-      });
+    try {
+      await (catalog ? addFields(name, missing) : createCatalog(name, missing));
+    } catch (error) {
+      // Another sync, or another shard of this one, may have been quicker.
+      const now = (await listCatalogs(braze))?.find((each) => each.name === name);
+      if (!now || !fields.every((field) => now.fields.some((each) => each.name === field.name))) throw error;
     }
   }
 }

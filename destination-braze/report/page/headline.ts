@@ -1,3 +1,4 @@
+import { describeShard } from "@braze-connectors/shared/shard";
 import type { ReportDocument, SyncStatus } from "../document";
 import { bar, legend, type Part } from "./bar";
 import { count, duration, percent, plural, time } from "./format";
@@ -17,7 +18,7 @@ export const titleOf = ({ sync_id, status }: ReportDocument): string => `Sync ${
 export function headline(report: ReportDocument): Html {
   const parts = outcomes(report);
   return html`<header>
-<p class="eyebrow">${report.connector}${report.attempt > 0 ? ` · attempt ${report.attempt + 1}` : ""}</p>
+<p class="eyebrow">${report.connector}${report.shard ? ` · ${describeShard(report.shard)}` : ""}${report.attempt > 0 ? ` · attempt ${report.attempt + 1}` : ""}</p>
 <h1><span class="state ${report.status}" aria-hidden="true"></span>${titleOf(report)}</h1>
 <p class="lead">${lead(report)}</p>
 <p class="when">${when(report)}</p>
@@ -61,18 +62,19 @@ function remarks({ status, failure }: ReportDocument): string[] {
 }
 
 function outcomes(report: ReportDocument): Part[] {
-  const { received, accepted, unchanged, rejected } = report;
+  const { received, accepted, unchanged, rejected, left_to_other_shards: left = 0 } = report;
   const part = (name: string, colour: string, value: number): Part => ({
     name,
     colour,
     share: value / Math.max(received, 1),
     text: count(value),
   });
-  const open = received - accepted - rejected;
+  const open = received - accepted - rejected - left;
   return [
     part(report.dry_run ? "Would be delivered" : "Delivered", "delivered", accepted - unchanged),
     part("Unchanged", "unchanged", unchanged),
     part("Rejected", "rejected", rejected),
+    ...(left > 0 ? [part("Left to other shards", "elsewhere", left)] : []),
     ...(open > 0 ? [part("Not settled", "open", open)] : []),
   ];
 }

@@ -20,6 +20,15 @@ export function streams(report: ReportDocument): Html {
       },
       { title: "Unchanged", cell: ([, { unchanged }]) => count(unchanged), number: true },
       { title: "Rejected", cell: ([, { rejected }]) => count(rejected), number: true },
+      ...(report.shard
+        ? [
+            {
+              title: "Left to other shards",
+              cell: ([, { left_to_other_shards: left = 0 }]: (typeof rows)[number]) => count(left),
+              number: true,
+            },
+          ]
+        : []),
     ],
     rows,
   );

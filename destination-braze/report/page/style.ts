@@ -50,6 +50,7 @@ code { font: .875em ui-monospace, "SF Mono", Menlo, Consolas, monospace; backgro
 .area.rejected { fill: var(--rejected); } .swatch.rejected { background: var(--rejected); }
 .area.limit { fill: var(--limit); } .swatch.limit { background: var(--limit); }
 .area.open { fill: var(--open); } .swatch.open { background: var(--open); }
+.area.elsewhere { fill: var(--limit); } .swatch.elsewhere { background: var(--limit); }
 .area.working { fill: var(--working); } .swatch.working { background: var(--working); }
 .area.saved { fill: var(--saved); } .swatch.saved { background: var(--saved); }
 .stats { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 1rem 1.25rem; margin: 1.25rem 0 0; }
