@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "@braze-connectors/shared/airbyte/context";
-import { errorMessage } from "@braze-connectors/shared/airbyte/errors";
+import { configError, errorMessage } from "@braze-connectors/shared/airbyte/errors";
 import {
   customAttributesPermission,
   listCustomAttributes,
@@ -12,8 +12,9 @@ import { type Braze, openBraze } from "./braze";
 import { IndexStore } from "./segment-export/changes/index-store";
 import { segmentFolder } from "./segment-export/listing";
 import { shapeOf } from "./segment-export/shape";
+import { probeNotes } from "./segment-export/shards/sharing";
 import { findSegments, probeApiKey, probeExportPermission, segmentSize } from "./segments";
-import type { Settings } from "./settings";
+import { missingForShards, type Settings } from "./settings";
 
 /**
  * Finds out whether a sync can work, without exporting anything. What only makes a sync nicer (sizes,
@@ -24,6 +25,8 @@ import type { Settings } from "./settings";
 export async function check(settings: Settings, context: Context): Promise<void> {
   // Says what is wrong with the mapping, if anything.
   shapeOf(settings.segmentExport, undefined);
+  const missing = settings.segmentIds.length > 0 ? missingForShards(settings) : undefined;
+  if (missing !== undefined) throw configError(`Segments can't be exported: ${missing}`, { help: "shards" });
   const braze = openBraze(settings, context, brisk);
   const storage = await openStorage(settings.storage);
   try {
@@ -31,7 +34,8 @@ export async function check(settings: Settings, context: Context): Promise<void>
     const [segmentId = "none"] = settings.segmentIds;
     if (storage) {
       await checkStorage(storage, segmentId);
-      await checkIndexes(storage, segmentId, context);
+      if (settings.shard) await probeNotes(storage);
+      else await checkIndexes(storage, segmentId, context);
     }
   } finally {
     storage?.close();

@@ -36,14 +36,20 @@ export async function read(
     const source: Source = { settings, braze, context, rest: new Rest(braze, context, new Set(parents)) };
     const readings = chosen.map(({ configured, stream }) => ({
       configured,
-      read: (emitter: Parameters<Stream["read"]>[2]) =>
-        stream.read(source, requestOf(configured, states), emitter),
+      read: async (emitter: Parameters<Stream["read"]>[2]) => {
+        if (isLeft(stream, settings)) context.log.info(`${stream.name}: read by shard 0.`);
+        else await stream.read(source, requestOf(configured, states), emitter);
+      },
     }));
     return (await readStreams(readings, context)) ? "complete" : "failed";
   } finally {
     await braze.close();
   }
 }
+
+/** Whether another shard reads the stream: what comes from Braze in answers can't be shared as files can. */
+const isLeft = ({ isShared }: Stream, { shard }: Settings): boolean =>
+  shard !== undefined && shard.index > 0 && isShared !== true;
 
 /**
  * Some hosts (PyAirbyte) configure every stream as incremental, whatever `discover` offers; nobody chose
@@ -90,5 +96,6 @@ function requestOf(configured: ConfiguredAirbyteStream, states: StreamStates): R
     incremental: configured.sync_mode === "incremental",
     columns: columns.length === 0 ? undefined : columns,
     state: states.get(configured.stream.name),
+    sync: configured.sync_id,
   };
 }

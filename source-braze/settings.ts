@@ -1,5 +1,6 @@
 import { configError } from "@braze-connectors/shared/airbyte/errors";
 import { isEmptyMapping } from "@braze-connectors/shared/mapping/entry";
+import { type Shard, shardOf } from "@braze-connectors/shared/shard";
 import type { StorageConfig } from "@braze-connectors/shared/storage/open";
 import type { SourceMapping } from "@braze-connectors/spec/mapping-source";
 import type { BrazeSourceConfig } from "@braze-connectors/spec/source-braze";
@@ -32,9 +33,14 @@ export interface Settings {
   segmentExport: SegmentExportSettings;
   /** Where exports are picked up; None means Braze's download link. */
   storage: StorageConfig;
+  /** The share of the export files that this process reads; undefined when it reads all of them. */
+  shard?: Shard | undefined;
 }
 
-/** @param config a validated config */
+/**
+ * @param config a validated config
+ * @throws config_error for what no schema can say: a segment's identifier, a shard that does not exist
+ */
 export function settingsOf(config: BrazeSourceConfig): Settings {
   const options = config.segment_export ?? {};
   return {
@@ -52,6 +58,7 @@ export function settingsOf(config: BrazeSourceConfig): Settings {
       timeoutMs: (options.timeout_minutes ?? 180) * 60_000,
     },
     storage: config.object_storage_config ?? { storage_type: "None" },
+    shard: shardOf(config.shard),
   };
 }
 
@@ -71,3 +78,9 @@ function trimmedId(id: string): string {
     { help: "segment-unknown" },
   );
 }
+
+/** A sentence saying what the config lacks for exports that shards share, if anything. */
+export const missingForShards = ({ shard, storage }: Settings): string | undefined =>
+  shard === undefined || storage.storage_type === "S3"
+    ? undefined
+    : 'with "shard", set "object_storage_config" to the S3 bucket that is connected to Braze: shards share the files there, and a download link is one file.';

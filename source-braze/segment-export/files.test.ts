@@ -45,3 +45,11 @@ test("a file that changed is another one", () => {
   expect(fileId(file("a", 10))).not.toBe(fileId(file("a", 11)));
   expect(fileId(file("a"))).toHaveLength(12);
 });
+
+test("a shard reads and misses its own files only; all of them tell when the export is complete", () => {
+  const files = new ExportFiles([], false, (name) => name !== "b");
+  expect(files.look([file("a"), file("b"), file("c")]).added).toHaveLength(3);
+  expect(files.unread()).toEqual([file("a"), file("c")]);
+  expect([files.count, files.ownCount]).toEqual([3, 2]);
+  expect(files.look([file("c")]).lost).toEqual([file("a")]);
+});

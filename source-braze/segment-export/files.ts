@@ -34,8 +34,13 @@ export class ExportFiles {
   /**
    * @param read ids of the files that an earlier run read
    * @param again whether they must be read again, without emitting anything
+   * @param owns says by its name whether a file is to be read here; others only tell when the export is complete
    */
-  constructor(read: readonly string[] = [], again = false) {
+  constructor(
+    read: readonly string[] = [],
+    again = false,
+    private readonly owns: (name: string) => boolean = () => true,
+  ) {
     this.read = new Set(read);
     this.readBefore = read;
     this.toReadAgain = new Set(again ? read : []);
@@ -44,6 +49,11 @@ export class ExportFiles {
   /** Number of files seen so far. */
   get count(): number {
     return this.seen.size;
+  }
+
+  /** Number of those that are read here. */
+  get ownCount(): number {
+    return this.seenFiles(() => true).length;
   }
 
   /** Takes note of a listing. */
@@ -82,7 +92,7 @@ export class ExportFiles {
 
   private seenFiles(matches: (id: string) => boolean): StoredObject[] {
     return [...this.seen]
-      .filter(([id]) => matches(id))
+      .filter(([id, { key }]) => matches(id) && this.owns(key.slice(key.lastIndexOf("/") + 1)))
       .map(([, file]) => file)
       .sort((a, b) => (a.key < b.key ? -1 : 1));
   }

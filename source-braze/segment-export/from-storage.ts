@@ -1,4 +1,5 @@
 import { type ConnectorError, systemError, transientError } from "@braze-connectors/shared/airbyte/errors";
+import { ownedBy } from "@braze-connectors/shared/shard";
 import {
   ObjectNotFoundError,
   type ObjectStorage,
@@ -32,8 +33,9 @@ export async function readFromStorage(job: ExportJob, storage: ObjectStorage): P
 }
 
 async function readFiles(job: ExportJob, storage: ObjectStorage, downloads: Downloads): Promise<void> {
-  const { clock } = job.means;
-  const files = new ExportFiles(job.progress.files, job.changes !== undefined);
+  const { clock, sharing } = job.means;
+  const owns = sharing && ownedBy(sharing.shard);
+  const files = new ExportFiles(job.progress.files, job.changes !== undefined, owns);
   const search = new Search(
     storage,
     {
@@ -83,7 +85,7 @@ async function readFiles(job: ExportJob, storage: ObjectStorage, downloads: Down
 
     const seen = files.count === 0 ? "nothing appeared" : `${count(files.count, "file")} so far`;
     if (verdict === "timed out") throw await job.timedOut(seen);
-    if (verdict === "complete" || verdict === "empty") return job.finish(files.count, readBytes);
+    if (verdict === "complete" || verdict === "empty") return job.finish(files.ownCount, readBytes);
     await job.pause(look, `${seen} at ${job.place}`);
   }
 }

@@ -1,6 +1,7 @@
 import type { Context } from "@braze-connectors/shared/airbyte/context";
 import { type ConnectorError, transientError } from "@braze-connectors/shared/airbyte/errors";
 import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
+import { describeShard } from "@braze-connectors/shared/shard";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { Braze } from "../braze";
 import type { Clock } from "../clock";
@@ -11,6 +12,7 @@ import type { Changes } from "./changes/changes";
 import { judge, type Look, pauseMs } from "./completion";
 import type { TakeLine } from "./plain-lines";
 import type { ProgressBook } from "./progress-book";
+import type { Sharing } from "./shards/sharing";
 import type { SegmentProgress } from "./state";
 import type { TemporaryFiles } from "./temporary-files";
 
@@ -25,6 +27,8 @@ export interface Means {
   emitter: StreamEmitter;
   book: ProgressBook;
   temporary: TemporaryFiles;
+  /** Given when this process reads a share of the files. */
+  sharing?: Sharing | undefined;
 }
 
 const waitingLineEveryMs = 60_000;
@@ -106,12 +110,13 @@ export class ExportJob {
 
   /** Says how the export went; warns when its size is not what Braze's statistics let expect. */
   finish(fileCount: number, sizeBytes: number): void {
-    const { clock, context } = this.means;
+    const { clock, context, sharing } = this.means;
     const { log } = context;
     const { users } = this.progress;
     const age = duration(clock.now() - this.requestedAtMs);
+    const ofShard = sharing ? ` of ${describeShard(sharing.shard)}` : "";
     log.info(
-      `The export of ${this.name} is complete: ${count(users, "user")} in ${count(fileCount, "file")} (${megabytes(sizeBytes)}), ${age} after the request.`,
+      `The export of ${this.name} is complete: ${count(users, "user")} in ${count(fileCount, "file")} (${megabytes(sizeBytes)})${ofShard}, ${age} after the request.`,
     );
     if (this.deviates) {
       log.warn(
@@ -125,8 +130,11 @@ export class ExportJob {
     return this.deviates && this.progress.users < (this.size ?? 0);
   }
 
+  /** A share of the files tells nothing of the whole. */
   private get deviates(): boolean {
-    return this.size !== undefined && deviates(this.progress.users, this.size);
+    return (
+      this.means.sharing === undefined && this.size !== undefined && deviates(this.progress.users, this.size)
+    );
   }
 }
 

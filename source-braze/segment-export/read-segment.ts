@@ -20,6 +20,8 @@ import { plainLines, type TakeLine } from "./plain-lines";
 import { type RecordMaker, recordMaker } from "./record";
 import { requestExport, type StartedExport } from "./request";
 import type { RecordShape } from "./shape";
+import { ExportFollower } from "./shards/follower";
+import { ExportLeader } from "./shards/leader";
 import type { Plan, SegmentProgress } from "./state";
 
 /** What is to be read of a segment. */
@@ -47,11 +49,13 @@ export async function readSegment(wanted: Wanted, size: number | undefined, mean
   const { log } = means.context;
   if (plan.kind === "skip") {
     log.info(`The export of ${describeSegment(segment)} was read to its end by the last, unfinished sync.`);
+    await tellAgain(plan.progress, segment, means);
     return;
   }
   const comparison = await openComparison(wanted, means);
   if (plan.kind === "continue") {
-    const progress = asFarAsCompared(plan.progress, comparison);
+    const told = await tellAgain(plan.progress, segment, means);
+    const progress = asFarAsCompared(told, comparison);
     const { exportedAt, files, users } = progress;
     log.info(
       `Going on with the export of ${describeSegment(segment)} that was requested at ${exportedAt}: ${count(users, "user")} in ${count(files.length, "file")} were read already.`,
@@ -61,7 +65,10 @@ export async function readSegment(wanted: Wanted, size: number | undefined, mean
   }
   if (plan.reason !== undefined)
     log.info(`A new export of ${describeSegment(segment)} is requested: ${plan.reason}.`);
-  const { progress, url } = await startExport(wanted, comparison?.changes.basis.index, means);
+  const follower = followerOf(segment, means);
+  const { progress, url } = follower
+    ? { progress: await followExport(follower, wanted, means), url: undefined }
+    : await startExport(wanted, comparison?.changes.basis.index, means);
   await pickUp(wanted, progress, { comparison, size, url }, means);
 }
 
@@ -78,7 +85,9 @@ async function startExport(
   comparedWith: string | undefined,
   means: Means,
 ): Promise<{ progress: SegmentProgress; url: string | undefined }> {
-  const { storage, settings, context, book } = means;
+  const { storage, settings, context } = means;
+  const leader = leaderOf(segment, means);
+  await leader?.withdraw();
   const started = await requestExport(
     {
       segment,
@@ -95,26 +104,95 @@ async function startExport(
     exportedAt: new Date(started.requestedAtMs).toISOString(),
     request: fingerprint,
     via: started.url === undefined ? "storage" : "link",
-    files: [],
-    users: 0,
-    done: false,
+    ...nothingRead,
     comparedWith,
   };
   checkStorage(segment, started, means);
+  await noteProgress(progress, segment, means);
+  return {
+    progress: leader ? await tell(leader, progress, segment, means) : progress,
+    url: started.url,
+  };
+}
+
+const nothingRead = { files: [], users: 0, done: false } as const;
+
+/** Says in a state how far an export is, before anything else can go wrong. */
+async function noteProgress(progress: SegmentProgress, segment: Segment, { book }: Means): Promise<void> {
   book.note(segment.id, progress);
   await book.emit();
-  return { progress, url: started.url };
+}
+
+/** The part of shard 0; undefined for all others. */
+const leaderOf = ({ id }: Segment, { sharing, storage, clock }: Means): ExportLeader | undefined =>
+  sharing?.shard.index === 0 && storage ? new ExportLeader(storage, id, sharing, clock) : undefined;
+
+/** The part of all shards but the first. */
+const followerOf = (segment: Segment, means: Means): ExportFollower | undefined => {
+  const { sharing, storage } = means;
+  const follows = sharing !== undefined && sharing.shard.index > 0 && storage !== undefined;
+  return follows ? new ExportFollower(segment, sharing, { ...means, storage }) : undefined;
+};
+
+/** Tells the other shards of an export, and a state that they were told. */
+async function tell(
+  leader: ExportLeader,
+  progress: SegmentProgress,
+  segment: Segment,
+  means: Means,
+): Promise<SegmentProgress> {
+  await leader.tell(progress);
+  const told: SegmentProgress = { ...progress, told: true };
+  await noteProgress(told, segment, means);
+  return told;
+}
+
+/** An export goes on that an earlier sync began: the other shards have to hear of it, as far as they have not. */
+async function tellAgain(
+  progress: SegmentProgress,
+  segment: Segment,
+  means: Means,
+): Promise<SegmentProgress> {
+  const leader = leaderOf(segment, means);
+  if (leader && !progress.told) return tell(leader, progress, segment, means);
+  await leader?.renew(progress);
+  return progress;
+}
+
+/** Waits until shard 0 has requested an export. */
+async function followExport(
+  follower: ExportFollower,
+  { segment, fingerprint }: Wanted,
+  means: Means,
+): Promise<SegmentProgress> {
+  const { objectPrefix, exportedAt } = await follower.note();
+  const progress: SegmentProgress = {
+    objectPrefix,
+    exportedAt,
+    request: fingerprint,
+    via: "storage",
+    ...nothingRead,
+  };
+  await noteProgress(progress, segment, means);
+  await follower.take();
+  return progress;
 }
 
 /**
  * Compares where Braze puts the export with where the config expects it.
  * @throws config_error when it can't be picked up
  */
-function checkStorage(segment: Segment, { url }: StartedExport, { storage, context }: Means): void {
+function checkStorage(segment: Segment, { url }: StartedExport, { storage, context, sharing }: Means): void {
   if (url === undefined && storage === undefined) {
     throw configError(
       `Braze sends no download link for ${describeSegment(segment)}: the workspace delivers exports to cloud storage. Set "object_storage_config" to the S3 bucket that is connected to Braze.`,
       { help: "no-download-link" },
+    );
+  }
+  if (url !== undefined && sharing !== undefined) {
+    throw configError(
+      `Braze delivers the export of ${describeSegment(segment)} by download link, which shards can't share: connect the S3 bucket of "object_storage_config" to the workspace, or leave "shard" out.`,
+      { help: "shards" },
     );
   }
   if (url !== undefined && storage !== undefined) {

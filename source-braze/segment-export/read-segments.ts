@@ -1,5 +1,6 @@
 import type { Context } from "@braze-connectors/shared/airbyte/context";
 import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
+import { shardName } from "@braze-connectors/shared/shard";
 import { openStorage } from "@braze-connectors/shared/storage/open";
 import type { Braze } from "../braze";
 import { type Clock, systemClock } from "../clock";
@@ -71,7 +72,8 @@ async function readExports(
   clock: Clock,
   find: () => Promise<Found>,
 ): Promise<void> {
-  const { segmentExport } = settings;
+  const { segmentExport, shard } = settings;
+  const beganAtMs = clock.now();
   const opened = await openStorage(settings.storage);
   const storage = opened && new StoppableStorage(opened, context.stop);
   const temporary = new TemporaryFiles();
@@ -80,14 +82,18 @@ async function readExports(
     const shape = shapeOf(segmentExport, request.columns);
     const mode = request.incremental ? "incremental" : "full_refresh";
     const emission = [mode, shape.fingerprint];
-    const fingerprint = requestFingerprint(shape.selection, storage?.location ?? "", emission);
+    const fingerprintOf = (emitted: readonly string[]): string =>
+      requestFingerprint(shape.selection, storage?.location ?? "", emitted);
+    const common = fingerprintOf(emission);
+    const fingerprint = shard ? fingerprintOf([...emission, shardName(shard)]) : common;
+    const sharing = shard && { shard, sync: request.sync ?? null, beganAtMs, request: common };
     const state = lastState(
       request,
       segments.map(({ id }) => id),
       context,
     );
     const rows = expectedRows(segments, sizes, state, request.incremental);
-    if (rows !== undefined) emitter.estimate(rows);
+    if (rows !== undefined) emitter.estimate(Math.round(rows / (shard?.count ?? 1)));
     const book = new ProgressBook(state, emitter);
     const means: Means = {
       braze,
@@ -98,6 +104,7 @@ async function readExports(
       emitter,
       book,
       temporary,
+      sharing,
     };
     for (const segment of segments) {
       const plan = planFor(state, segment.id, fingerprint);

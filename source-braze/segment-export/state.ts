@@ -21,6 +21,8 @@ export interface SegmentProgress {
   comparedWith?: string;
   /** Whether the export was read to its end. */
   done: boolean;
+  /** Of shard 0: whether the others were told which export it is. */
+  told?: true;
   /** A file that was damaged when it was last read: it gets one more chance. */
   damagedFile?: string;
 }
@@ -69,7 +71,8 @@ export function parseState(raw: JsonObject | undefined): ExportState | undefined
 
 function parseProgress(entry: Json): SegmentProgress | undefined {
   if (!isObject(entry)) return undefined;
-  const { object_prefix, exported_at, request, via, files, users, done, damaged_file, compared_with } = entry;
+  const { object_prefix, exported_at, request, via, files, users, done, damaged_file, compared_with, told } =
+    entry;
   if (typeof object_prefix !== "string" || typeof request !== "string") return undefined;
   // Part of keys in the bucket: a state must not lead us anywhere else.
   if (!/^[\w-]+$/.test(object_prefix)) return undefined;
@@ -82,6 +85,7 @@ function parseProgress(entry: Json): SegmentProgress | undefined {
     files: Array.isArray(files) ? files.filter((id) => typeof id === "string") : [],
     users: typeof users === "number" ? users : 0,
     done: done === true,
+    ...(told === true ? { told } : {}),
     ...(typeof damaged_file === "string" ? { damagedFile: damaged_file } : {}),
     ...(isIndexName(compared_with) ? { comparedWith: compared_with } : {}),
   };
@@ -99,6 +103,7 @@ export function printState({ complete, segments, indexes, givenUp }: ExportState
       users: progress.users,
       done: progress.done,
       ...(progress.done ? {} : { files: [...progress.files] }),
+      ...(progress.told ? { told: true } : {}),
       ...(progress.damagedFile === undefined ? {} : { damaged_file: progress.damagedFile }),
       ...(progress.comparedWith === undefined ? {} : { compared_with: progress.comparedWith }),
     },
@@ -181,7 +186,7 @@ export function planFor(state: ExportState, segmentId: string, request: string):
   const progress = state.segments.get(segmentId);
   if (state.complete || progress === undefined) return { kind: "export" };
   if (progress.request !== request) {
-    return { kind: "export", reason: "columns or storage changed since the last, unfinished sync" };
+    return { kind: "export", reason: "columns, storage or shards changed since the last, unfinished sync" };
   }
   if (progress.done) return { kind: "skip", progress };
   if (progress.via === "link") {

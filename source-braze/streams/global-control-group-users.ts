@@ -2,7 +2,7 @@ import schema from "@braze-connectors/spec/schemas/streams/global_control_group_
 import { availableColumns } from "../segment-export/fields";
 import { readControlGroup } from "../segment-export/read-segments";
 import { exportedUsersSchema } from "../segment-export/users-schema";
-import type { Settings } from "../settings";
+import { missingForShards, type Settings } from "../settings";
 import type { Stream } from "./stream";
 
 /** The users of the global control group. Braze: api/endpoints/export/user_data/post_users_global_control_group */
@@ -13,8 +13,9 @@ export const globalControlGroupUsers: Stream = {
     permission: "users.export.global_control_group",
   },
   primaryKey: () => ["braze_id"],
+  isShared: true,
   isResumable: true,
-  missingSetting: () => undefined,
+  missingSetting: missingForShards,
   schema: (source) => exportedUsersSchema(schema, columnsOf(source.settings), source),
   read: (source, request, emitter) =>
     readControlGroup(source, { ...request, columns: request.columns ?? columnsOf(source.settings) }, emitter),

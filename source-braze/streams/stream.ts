@@ -23,6 +23,8 @@ export interface ReadRequest {
   incremental: boolean;
   /** The stream's last state, if there is one. */
   state: JsonObject | undefined;
+  /** The sync as its host names it (`sync_id` of the catalog), if it does. */
+  sync?: number | undefined;
 }
 
 /** A stream is a declaration: what it is called, what its records look like, and how they are read. */
@@ -37,6 +39,8 @@ export interface Stream {
   missingForIncremental?(settings: Settings): string | undefined;
   /** The list stream whose entries this one is read for. */
   parent?: string;
+  /** Whether shards read a share each; of all other streams shard 0 reads everything. */
+  isShared?: boolean;
   /** Whether an interrupted full refresh can go on from its last state. */
   isResumable: boolean;
   /** A sentence saying what the config lacks for this stream, if anything. */
