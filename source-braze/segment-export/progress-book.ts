@@ -16,6 +16,12 @@ export class ProgressBook {
     this.unsaid = true;
   }
 
+  /** Takes note of how far a segment got, and says it, before anything else can go wrong. */
+  async say(segmentId: string, progress: SegmentProgress): Promise<void> {
+    this.note(segmentId, progress);
+    await this.emit();
+  }
+
   /** Takes note of the index that a complete export left; said at the next `emit`. */
   noteIndex(segmentId: string, index: string): void {
     this.state = withIndex(this.state, segmentId, index);

@@ -20,9 +20,8 @@ import { plainLines, type TakeLine } from "./plain-lines";
 import { type RecordMaker, recordMaker } from "./record";
 import { requestExport, type StartedExport } from "./request";
 import type { RecordShape } from "./shape";
-import { ExportFollower } from "./shards/follower";
-import { ExportLeader } from "./shards/leader";
-import type { Plan, SegmentProgress } from "./state";
+import { followExport, leaderOf, tell, tellAgain } from "./shards/agreement";
+import { nothingRead, type Plan, type SegmentProgress } from "./state";
 
 /** What is to be read of a segment. */
 export interface Wanted {
@@ -65,9 +64,9 @@ export async function readSegment(wanted: Wanted, size: number | undefined, mean
   }
   if (plan.reason !== undefined)
     log.info(`A new export of ${describeSegment(segment)} is requested: ${plan.reason}.`);
-  const follower = followerOf(segment, means);
-  const { progress, url } = follower
-    ? { progress: await followExport(follower, wanted, means), url: undefined }
+  const followed = await followExport(segment, wanted.fingerprint, means);
+  const { progress, url } = followed
+    ? { progress: followed, url: undefined }
     : await startExport(wanted, comparison?.changes.basis.index, means);
   await pickUp(wanted, progress, { comparison, size, url }, means);
 }
@@ -85,7 +84,7 @@ async function startExport(
   comparedWith: string | undefined,
   means: Means,
 ): Promise<{ progress: SegmentProgress; url: string | undefined }> {
-  const { storage, settings, context } = means;
+  const { storage, settings, context, book } = means;
   const leader = leaderOf(segment, means);
   await leader?.withdraw();
   const started = await requestExport(
@@ -108,74 +107,8 @@ async function startExport(
     comparedWith,
   };
   checkStorage(segment, started, means);
-  await noteProgress(progress, segment, means);
-  return {
-    progress: leader ? await tell(leader, progress, segment, means) : progress,
-    url: started.url,
-  };
-}
-
-const nothingRead = { files: [], users: 0, done: false } as const;
-
-/** Says in a state how far an export is, before anything else can go wrong. */
-async function noteProgress(progress: SegmentProgress, segment: Segment, { book }: Means): Promise<void> {
-  book.note(segment.id, progress);
-  await book.emit();
-}
-
-/** The part of shard 0; undefined for all others. */
-const leaderOf = ({ id }: Segment, { sharing, storage, clock }: Means): ExportLeader | undefined =>
-  sharing?.shard.index === 0 && storage ? new ExportLeader(storage, id, sharing, clock) : undefined;
-
-/** The part of all shards but the first. */
-const followerOf = (segment: Segment, means: Means): ExportFollower | undefined => {
-  const { sharing, storage } = means;
-  const follows = sharing !== undefined && sharing.shard.index > 0 && storage !== undefined;
-  return follows ? new ExportFollower(segment, sharing, { ...means, storage }) : undefined;
-};
-
-/** Tells the other shards of an export, and a state that they were told. */
-async function tell(
-  leader: ExportLeader,
-  progress: SegmentProgress,
-  segment: Segment,
-  means: Means,
-): Promise<SegmentProgress> {
-  await leader.tell(progress);
-  const told: SegmentProgress = { ...progress, told: true };
-  await noteProgress(told, segment, means);
-  return told;
-}
-
-/** An export goes on that an earlier sync began: the other shards have to hear of it, as far as they have not. */
-async function tellAgain(
-  progress: SegmentProgress,
-  segment: Segment,
-  means: Means,
-): Promise<SegmentProgress> {
-  const leader = leaderOf(segment, means);
-  if (leader && !progress.told) return tell(leader, progress, segment, means);
-  await leader?.renew(progress);
-  return progress;
-}
-
-/** Waits until shard 0 has requested an export. */
-async function followExport(
-  follower: ExportFollower,
-  { segment, fingerprint }: Wanted,
-  means: Means,
-): Promise<SegmentProgress> {
-  const { objectPrefix, exportedAt } = await follower.note();
-  const progress: SegmentProgress = {
-    objectPrefix,
-    exportedAt,
-    request: fingerprint,
-    via: "storage",
-    ...nothingRead,
-  };
-  await noteProgress(progress, segment, means);
-  await follower.take();
-  return progress;
+  await book.say(segment.id, progress);
+  return { progress: await tell(leader, progress, segment, means), url: started.url };
 }
 
 /**

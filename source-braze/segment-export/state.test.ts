@@ -31,7 +31,7 @@ const stateOf = (change: Partial<SegmentProgress>, complete = false): ExportStat
 
 describe("a state", () => {
   test("is read as it was emitted", () => {
-    const state = stateOf({ damagedFile: "c" });
+    const state = stateOf({ damagedFile: "c", told: true });
     expect(parseState(JSON.parse(JSON.stringify(printState(state))))).toEqual(state);
   });
 

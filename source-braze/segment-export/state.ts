@@ -27,6 +27,9 @@ export interface SegmentProgress {
   damagedFile?: string;
 }
 
+/** Of an export that was only requested. */
+export const nothingRead = { files: [], users: 0, done: false } as const;
+
 /** State of the stream: its segments, by identifier. */
 export interface ExportState {
   /** Whether every segment was read to its end, so that the next sync exports anew. */
