@@ -3,10 +3,16 @@ import { type HostMessage, Messages } from "./messages";
 /** A line with a byte that no text has, where a `?` stands. */
 const broken = (line: string): Buffer => Buffer.from(line.replace("?", "\xff"), "latin1");
 
+/** The message in a line that stands among other bytes. */
+function parseLine(messages: Messages, line: Buffer, number: number): HostMessage | undefined {
+  const bytes = Buffer.concat([Buffer.from("before\n"), line, Buffer.from("\nafter")]);
+  return messages.parse(bytes, 7, 7 + line.length, number);
+}
+
 /** The messages in lines of which the first one is the seventh of the input. */
 function parse(...lines: string[]): HostMessage[] {
   const messages = new Messages();
-  return lines.flatMap((line, index) => messages.parse(Buffer.from(line), index + 7) ?? []);
+  return lines.flatMap((line, index) => parseLine(messages, Buffer.from(line), index + 7) ?? []);
 }
 
 describe("Messages", () => {
@@ -64,18 +70,18 @@ describe("Messages", () => {
     const line = '{"type":"RECORD","record":{"stream":"users","data":{"a":"?"},"emitted_at":1}}';
     const messages = new Messages();
     for (const number of [1, 2]) {
-      expect(messages.parse(broken(line), number)).toMatchObject({
+      expect(parseLine(messages, broken(line), number)).toMatchObject({
         stream: "users",
         data: { a: "\ufffd" },
         problem: "The record is not valid UTF-8.",
       });
-      expect(messages.parse(Buffer.from(line), number)).not.toHaveProperty("problem");
+      expect(parseLine(messages, Buffer.from(line), number)).not.toHaveProperty("problem");
     }
   });
 
   it("names a state that is not valid UTF-8: it could not be given back as it came", () => {
     const line = broken('{"type":"STATE","state":{"data":"?"}}');
-    expect(() => new Messages().parse(line, 3)).toThrow(
+    expect(() => parseLine(new Messages(), line, 3)).toThrow(
       "Line 3 of the input is not an Airbyte message: it is not valid UTF-8.",
     );
   });

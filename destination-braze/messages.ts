@@ -53,33 +53,45 @@ const other: HostMessage = { kind: "other" };
 /** Reads the host's lines. */
 export class Messages {
   private readonly recordLines = new RecordLines();
+  /** Whose record was read last: most often the next one is of the same stream. */
+  private lastFlat: FlatRecords | undefined;
 
   /** @param flatRecords by stream, of streams whose records may be read without being parsed */
   constructor(private readonly flatRecords: ReadonlyMap<string, FlatRecords> = new Map()) {}
 
   /**
    * The message in a line; undefined for a blank one.
+   * @param bytes with the line between two places
    * @param number of the line, counted from one
    * @throws system_error naming the line for what is not a message
    */
-  parse(line: Buffer, number: number): HostMessage | undefined {
-    return this.record(line) ?? (isBlank(line) ? undefined : this.parseWhole(line, number));
+  parse(bytes: Buffer, start: number, end: number, number: number): HostMessage | undefined {
+    if (this.lastFlat?.readLine(bytes, start, end)) return this.lastFlat.message;
+    const record = this.record(bytes, start, end);
+    if (record) return record;
+    const line = bytes.subarray(start, end);
+    return isBlank(line) ? undefined : this.parseWhole(line, number);
   }
 
   /** A record whose line looks like those before it. */
-  private record(line: Buffer): HostMessage | undefined {
-    const found = this.recordLines.find(line);
+  private record(bytes: Buffer, lineStart: number, lineEnd: number): HostMessage | undefined {
+    const found = this.recordLines.find(bytes, lineStart, lineEnd);
     if (!found) return undefined;
-    const { stream, start, end } = found;
+    const { envelope, stream, start, end } = found;
     const flat = this.flatRecords.get(stream);
-    if (flat?.read(line, start, end)) return flat.message;
+    if (flat?.read(bytes, start, end, lineEnd - lineStart)) {
+      flat.expect(envelope);
+      this.lastFlat = flat;
+      return flat.message;
+    }
     // What is wrong with it is said about the whole line.
-    if (!isUtf8(line)) return undefined;
-    const text = line.toString("utf8", start, end);
+    if (!isUtf8(bytes.subarray(lineStart, lineEnd))) return undefined;
+    const text = bytes.toString("utf8", start, end);
     const data = parsedObject(text);
     if (!data) return undefined;
     flat?.learn(data);
-    return { kind: "record", stream, data, json: { text, sizeBytes: end - start }, sizeBytes: line.length };
+    const json = { text, sizeBytes: end - start };
+    return { kind: "record", stream, data, json, sizeBytes: lineEnd - lineStart };
   }
 
   private parseWhole(line: Buffer, number: number): HostMessage {

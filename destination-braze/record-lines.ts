@@ -1,8 +1,9 @@
 import { isObject } from "@braze-connectors/shared/json";
 import { streamKey } from "./routes";
 
-/** Where the data of a RECORD line stands in it. */
+/** Where the data of a RECORD line stands. */
 export interface FoundData {
+  envelope: Envelope;
   /** The stream's key, as in the routes. */
   stream: string;
   start: number;
@@ -10,7 +11,8 @@ export interface FoundData {
 }
 
 /** What stands around the data of RECORD lines, the same in line after line but for the time. */
-interface Envelope {
+export interface Envelope {
+  /** The stream's key, as in the routes. */
   stream: string;
   /** `{"type":"RECORD","record":{"stream":"users","data":` */
   before: Buffer;
@@ -19,7 +21,7 @@ interface Envelope {
 }
 
 const dataKey = '"data":';
-const timeKey = Buffer.from(',"emitted_at":');
+export const timeKey = Buffer.from(',"emitted_at":');
 const zero = 0x30;
 const nine = 0x39;
 /** Envelopes kept in mind: hosts write one a stream. */
@@ -36,12 +38,15 @@ export class RecordLines {
   private readonly envelopes: Envelope[] = [];
   private last: Envelope | undefined;
 
-  /** @returns a shared object that the next call overwrites */
-  find(line: Buffer): Readonly<FoundData> | undefined {
-    const data = this.last && within(this.last, line);
+  /**
+   * @param bytes with a line between two places
+   * @returns a shared object that the next call overwrites
+   */
+  find(bytes: Buffer, lineStart: number, lineEnd: number): Readonly<FoundData> | undefined {
+    const data = this.last && within(this.last, bytes, lineStart, lineEnd);
     if (data) return data;
     for (const envelope of this.envelopes) {
-      const other = within(envelope, line);
+      const other = within(envelope, bytes, lineStart, lineEnd);
       if (!other) continue;
       this.last = envelope;
       return other;
@@ -78,17 +83,25 @@ function streamOf(line: string): string | undefined {
 }
 
 /** Hot path: no object for each line. */
-const found: FoundData = { stream: "", start: 0, end: 0 };
+const none: Envelope = { stream: "", before: Buffer.alloc(0), after: Buffer.alloc(0) };
+const found: FoundData = { envelope: none, stream: "", start: 0, end: 0 };
 
-function within({ stream, before, after }: Envelope, line: Buffer): FoundData | undefined {
-  const start = before.length;
-  let end = line.length - after.length;
-  if (end <= start || !endsWith(line, after, line.length)) return undefined;
+function within(
+  envelope: Envelope,
+  bytes: Buffer,
+  lineStart: number,
+  lineEnd: number,
+): FoundData | undefined {
+  const { stream, before, after } = envelope;
+  const start = lineStart + before.length;
+  let end = lineEnd - after.length;
+  if (end <= start || !endsWith(bytes, after, lineEnd)) return undefined;
   const time = end;
-  while (end > start && isDigit(line[end - 1] as number)) end -= 1;
-  if (end === time || !endsWith(line, timeKey, end)) return undefined;
+  while (end > start && isDigit(bytes[end - 1] as number)) end -= 1;
+  if (end === time || !endsWith(bytes, timeKey, end)) return undefined;
   end -= timeKey.length;
-  if (end <= start || before.compare(line, 0, start) !== 0) return undefined;
+  if (end <= start || before.compare(bytes, lineStart, start) !== 0) return undefined;
+  found.envelope = envelope;
   found.stream = stream;
   found.start = start;
   found.end = end;
@@ -97,9 +110,9 @@ function within({ stream, before, after }: Envelope, line: Buffer): FoundData | 
 
 const isDigit = (byte: number): boolean => byte >= zero && byte <= nine;
 
-function endsWith(line: Buffer, tail: Buffer, end: number): boolean {
+function endsWith(bytes: Buffer, tail: Buffer, end: number): boolean {
   const start = end - tail.length;
   if (start < 0) return false;
-  for (let index = 0; index < tail.length; index++) if (line[start + index] !== tail[index]) return false;
+  for (let index = 0; index < tail.length; index++) if (bytes[start + index] !== tail[index]) return false;
   return true;
 }

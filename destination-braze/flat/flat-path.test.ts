@@ -120,7 +120,8 @@ class World {
   }
 
   private receive(line: string): void {
-    const message = this.messages.parse(Buffer.from(line), 1);
+    const bytes = Buffer.from(line);
+    const message = this.messages.parse(bytes, 0, bytes.length, 1);
     if (message?.kind === "record") this.receiveParsed(message.data, message.sizeBytes);
     if (message?.kind !== "flat record") return;
     const before = this.counts.totals.unchanged;

@@ -21,7 +21,7 @@ function readText(text: string | Buffer, columns: readonly string[]): FlatRecord
   flat.learn(Object.fromEntries(columns.map((column) => [column, "x"])));
   const line = Buffer.concat([Buffer.from(around.before), Buffer.from(text), Buffer.from(around.after)]);
   const start = around.before.length;
-  return flat.read(line, start, line.length - around.after.length) ? flat : undefined;
+  return flat.read(line, start, line.length - around.after.length, line.length) ? flat : undefined;
 }
 
 const readRecord = (record: JsonObject): FlatRecords | undefined =>
@@ -117,7 +117,7 @@ test("records that come in several shapes are read, each by its own", () => {
   const texts = ['{"external_id":"1","a":1}', '{"external_id":"1","b":1,"a":2}', '{"external_id":"1"}'];
   for (const text of texts) flat.learn(JSON.parse(text) as JsonObject);
   for (const text of [...texts, ...texts]) {
-    expect(flat.read(Buffer.from(text), 0, text.length)).toBe(true);
+    expect(flat.read(Buffer.from(text), 0, text.length, text.length)).toBe(true);
     expect(flat.text).toBe(text);
     expect(flat.shape?.attributes).toEqual(Object.keys(JSON.parse(text)).slice(1));
   }
@@ -129,9 +129,9 @@ test("reading is given up where it is nearly always in vain, and not where it pa
   const readsGoodAfter = (goodOnes: number, badOnes: number): boolean => {
     const flat = new FlatRecords("users", (names) => names.map((_, index) => index));
     flat.learn({ external_id: "1", a: 1 });
-    for (let each = 0; each < goodOnes; each++) flat.read(good, 0, good.length);
-    for (let each = 0; each < badOnes; each++) flat.read(bad, 0, bad.length);
-    return flat.read(good, 0, good.length);
+    for (let each = 0; each < goodOnes; each++) flat.read(good, 0, good.length, good.length);
+    for (let each = 0; each < badOnes; each++) flat.read(bad, 0, bad.length, bad.length);
+    return flat.read(good, 0, good.length, good.length);
   };
   expect(readsGoodAfter(0, 2000)).toBe(false);
   expect(readsGoodAfter(1000, 2000)).toBe(true);

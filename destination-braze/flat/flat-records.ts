@@ -1,5 +1,6 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { partitionOfHash } from "../delta/partition";
+import type { Envelope } from "../record-lines";
 import { type FlatReader, flatReader, longestLineBytes } from "./flat-reader";
 import { KeptBytes } from "./kept-bytes";
 import { type FlatShape, shapeOf } from "./shape";
@@ -26,11 +27,16 @@ export class FlatRecords {
   shape: FlatShape | undefined;
   /** What `Messages` says of each record. */
   readonly message = { kind: "flat record", flat: this } as const;
-  line: Buffer = Buffer.alloc(0);
-  start = 0;
-  end = 0;
+  private bytes: Buffer = Buffer.alloc(0);
+  private start = 0;
+  private end = 0;
+  /** Length of its line. */
+  lineBytes = 0;
   /** Loaded with the first shape. */
   private reader: FlatReader | undefined;
+  /** What stood around the data that was read last, and what FlatReader calls it. */
+  private envelope: Envelope | undefined;
+  private envelopeNumber: number | undefined;
 
   /**
    * @param stream whose records they are
@@ -41,27 +47,52 @@ export class FlatRecords {
     private readonly numbersOf: (names: readonly string[]) => readonly number[] | undefined,
   ) {}
 
-  /** @returns whether the data between two places of a line was read */
-  read(line: Buffer, start: number, end: number): boolean {
+  /**
+   * Reads a line that looks like the one that was read last. Hot path: nothing else is done for most lines.
+   * @returns whether the line between two places was read
+   */
+  readLine(bytes: Buffer, lineStart: number, lineEnd: number): boolean {
+    const { reader, shape, envelopeNumber } = this;
+    if (!reader || !shape || envelopeNumber === undefined || !this.pays) return false;
+    this.lineBytes = lineEnd - lineStart;
+    if (this.lineBytes > longestLineBytes) return false;
+    if (!reader.readLine(envelopeNumber, shape.number, bytes, lineStart, lineEnd)) return false;
+    this.took(bytes, reader.dataStart, reader.dataEnd);
+    return true;
+  }
+
+  /** Takes note of what stood around the data that was read last. */
+  expect(envelope: Envelope): void {
+    if (this.envelope === envelope) return;
+    this.envelope = envelope;
+    this.envelopeNumber = this.reader?.envelope(envelope);
+  }
+
+  /** @returns whether the data between two places was read */
+  read(bytes: Buffer, start: number, end: number, lineBytes: number): boolean {
     if (!this.pays) return false;
-    this.line = line;
-    this.start = start;
-    this.end = end;
-    if (this.isRead(line, start, end)) {
-      this.found += 1;
+    this.lineBytes = lineBytes;
+    if (this.isRead(bytes, start, end)) {
+      this.took(bytes, start, end);
       return true;
     }
     this.missed += 1;
     return false;
   }
 
-  private isRead(line: Buffer, start: number, end: number): boolean {
+  private took(bytes: Buffer, start: number, end: number): void {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+    this.found += 1;
+  }
+
+  private isRead(bytes: Buffer, start: number, end: number): boolean {
     const { reader, shape } = this;
-    if (!reader || line.length > longestLineBytes) return false;
-    reader.take(line);
-    if (shape && reader.read(shape.number, start, end, line.length)) return true;
+    if (!reader || this.lineBytes > longestLineBytes) return false;
+    if (shape && reader.read(shape.number, bytes, start, end)) return true;
     for (const other of this.shapes) {
-      if (other === shape || !reader.read(other.number, start, end, line.length)) continue;
+      if (other === shape || !reader.read(other.number, bytes, start, end)) continue;
       this.shape = other;
       return true;
     }
@@ -121,16 +152,12 @@ export class FlatRecords {
 
   /** The data as it came. */
   get text(): string {
-    return this.line.toString(this.encoding, this.start, this.end);
+    return this.bytes.toString(this.encoding, this.start, this.end);
   }
 
   /** The same as a copy of its UTF-8. */
   get utf8(): Uint8Array {
-    return kept.keep(this.line, this.start, this.end);
-  }
-
-  get lineBytes(): number {
-    return this.line.length;
+    return kept.keep(this.bytes, this.start, this.end);
   }
 
   get sizeBytes(): number {

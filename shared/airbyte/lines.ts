@@ -1,11 +1,27 @@
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
+/** Complete lines that follow one another in one piece of memory, without their line ends. */
+export interface LineSpans {
+  bytes: Buffer;
+  /** Where each line begins, and where it ends. */
+  starts: number[];
+  ends: number[];
+  /** Number of the first of these lines, counted from one. */
+  firstNumber: number;
+}
+
 /** The complete lines that one chunk of input closed, without their line ends. */
 export interface LineBatch {
   lines: Buffer[];
   /** Number of the first line of the batch, counted from one. */
   firstNumber: number;
+}
+
+/** As `readLineSpans`, with a Buffer for each line. */
+export async function* readLines(...parameters: Parameters<typeof readLineSpans>): AsyncGenerator<LineBatch> {
+  for await (const { bytes, starts, ends, firstNumber } of readLineSpans(...parameters))
+    yield { lines: starts.map((start, index) => bytes.subarray(start, ends[index])), firstNumber };
 }
 
 /**
@@ -16,41 +32,58 @@ export interface LineBatch {
  * @param tooLong makes the error for it; the lines before it are handed out first
  * @param stop once it is aborted, input that ends without a line end was cut off: what is left is no line
  */
-export async function* readLines(
+export async function* readLineSpans(
   chunks: AsyncIterable<Buffer | string>,
   maxLineBytes: number,
   tooLong: (lineNumber: number) => Error,
   stop?: AbortSignal,
-): AsyncGenerator<LineBatch> {
+): AsyncGenerator<LineSpans> {
   let unfinished: Buffer[] = [];
   let unfinishedBytes = 0;
   let firstNumber = 1;
 
   for await (const piece of chunks) {
     const chunk = typeof piece === "string" ? Buffer.from(piece) : piece;
-    const lines: Buffer[] = [];
     let start = 0;
     let end = chunk.indexOf(newline);
-    while (end !== -1 && unfinishedBytes + end - start <= maxLineBytes) {
-      const tail = chunk.subarray(start, end);
-      lines.push(withoutReturn(unfinishedBytes === 0 ? tail : Buffer.concat([...unfinished, tail])));
+    if (unfinishedBytes > 0 && end !== -1 && unfinishedBytes + end <= maxLineBytes) {
+      yield oneLine(Buffer.concat([...unfinished, chunk.subarray(0, end)]), firstNumber);
       unfinished = [];
       unfinishedBytes = 0;
+      firstNumber += 1;
       start = end + 1;
       end = chunk.indexOf(newline, start);
     }
-    if (lines.length > 0) yield { lines, firstNumber };
-    firstNumber += lines.length;
+    const starts: number[] = [];
+    const ends: number[] = [];
+    while (unfinishedBytes === 0 && end !== -1 && end - start <= maxLineBytes) {
+      starts.push(start);
+      ends.push(withoutReturn(chunk, start, end));
+      start = end + 1;
+      end = chunk.indexOf(newline, start);
+    }
+    if (starts.length > 0) yield { bytes: chunk, starts, ends, firstNumber };
+    firstNumber += starts.length;
     const rest = chunk.subarray(start, end === -1 ? undefined : end);
     unfinishedBytes += rest.length;
     if (unfinishedBytes > maxLineBytes) throw tooLong(firstNumber);
     if (rest.length > 0) unfinished.push(rest);
   }
-  if (unfinishedBytes > 0 && !stop?.aborted) yield { lines: [Buffer.concat(unfinished)], firstNumber };
+  if (unfinishedBytes > 0 && !stop?.aborted) {
+    const last = Buffer.concat(unfinished);
+    yield { bytes: last, starts: [0], ends: [last.length], firstNumber };
+  }
 }
 
-const withoutReturn = (line: Buffer): Buffer =>
-  line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
+const oneLine = (bytes: Buffer, firstNumber: number): LineSpans => ({
+  bytes,
+  starts: [0],
+  ends: [withoutReturn(bytes, 0, bytes.length)],
+  firstNumber,
+});
+
+const withoutReturn = (bytes: Buffer, start: number, end: number): number =>
+  end > start && bytes[end - 1] === carriageReturn ? end - 1 : end;
 
 /** Whether a line holds nothing but white space. */
 export function isBlank(line: Buffer): boolean {

@@ -46,9 +46,9 @@ const columnBytes = 12;
 const kindCustom = 1;
 const kindIdentifier = 2;
 
-/** The longest line, and what has to lie behind it. */
-const inputBytes = 1 << 16;
-const input = <i32>memory.data(inputBytes, 16);
+/** Lines that follow one another, or one that is long; behind them has to lie a zero. */
+const inputBytes = 1 << 17;
+const input = <i32>memory.data(inputBytes + 16, 16);
 const mostAttributes = 512;
 const hashes = <i32>memory.data(mostAttributes * 8, 16);
 /** Whose record it is, as identities are written. */
@@ -56,7 +56,12 @@ const prefixBytes = 12;
 const identity = <i32>memory.data(prefixBytes + inputBytes, 16);
 
 /** What was read, besides the hashes. */
-const found = <i32>memory.data(28, 16);
+const found = <i32>memory.data(36, 16);
+/** What stands between the data and the digits of the time: `,"emitted_at":` */
+const timeKeyBytes = 14;
+const timeKey = <i32>(
+  memory.data<u8>([0x2c, 0x22, 0x65, 0x6d, 0x69, 0x74, 0x74, 0x65, 0x64, 0x5f, 0x61, 0x74, 0x22, 0x3a, 0, 0])
+);
 
 // What the functions below have found, besides where it ends.
 let lo: u32 = 0;
@@ -83,10 +88,29 @@ export function freeAt(): i32 {
   return <i32>((__heap_base + 15) & ~15);
 }
 
-/** @returns whether the record between two places of the line has the shape; then `found` and `hashes` hold what was read */
-export function read(shape: i32, dataStart: i32, dataEnd: i32, lineLength: i32): bool {
-  // No text goes on here.
-  store<u8>(input + lineLength, 0);
+/**
+ * Reads the record of a line between two places.
+ * @param envelope what stands around the data: in memory the length and the place of what is before it, and of
+ *   what is behind the digits of the time
+ * @returns as `read`
+ */
+export function readLine(envelope: i32, shape: i32, lineStart: i32, lineEnd: i32): bool {
+  const beforeBytes = load<i32>(envelope);
+  const afterBytes = load<i32>(envelope, 8);
+  const start = input + lineStart + beforeBytes;
+  let end = input + lineEnd - afterBytes;
+  if (end <= start || !isSame(end, load<i32>(envelope, 12), afterBytes)) return false;
+  const time = end;
+  while (end > start && isDigit(load<u8>(end - 1))) end -= 1;
+  if (end === time) return false;
+  end -= timeKeyBytes;
+  if (end <= start || !isSame(end, timeKey, timeKeyBytes)) return false;
+  if (!isSame(input + lineStart, load<i32>(envelope, 4), beforeBytes)) return false;
+  return read(shape, start - input, end - input);
+}
+
+/** @returns whether the data between two places has the shape; then `found` and `hashes` hold what was read */
+export function read(shape: i32, dataStart: i32, dataEnd: i32): bool {
   const columns = load<i32>(shape);
   const end = input + dataEnd;
   let at = input + dataStart;
@@ -130,6 +154,8 @@ export function read(shape: i32, dataStart: i32, dataEnd: i32, lineLength: i32):
   // Also where a text was not closed, and ran on into what follows the data.
   if (load<u8>(at) !== closeBrace || at + 1 !== end) return false;
   findIdentity(identifierStart, identifierEnd, identifierIsAscii);
+  store<i32>(found, dataStart, 28);
+  store<i32>(found, dataEnd, 32);
   return true;
 }
 
