@@ -50,6 +50,8 @@ function mergeInto(last: Outgoing, update: Update): boolean {
  * no order is documented.
  */
 export function sendableTogether(waiting: readonly Outgoing[]): number {
+  // Nearly always there is one.
+  if (waiting.length <= 1) return waiting.length;
   let count = 0;
   let previous: Outgoing | undefined;
   for (const outgoing of waiting) {

@@ -11,6 +11,9 @@ const firstBytes = 1 << 16;
 const headerBytes = 48;
 /** UTF-8 takes at most so many bytes for a UTF-16 unit. */
 const maxBytesPerUnit = 3;
+const fewBytes = 32;
+const comma = Buffer.from(",");
+const endOfLine = Buffer.from("]\n");
 
 /**
  * A part while it collects: a line an object, behind a header. Hot path: the lines of a batch are copied
@@ -20,7 +23,7 @@ export class PartText {
   private bytes: Buffer;
   private objects = 0;
   sizeBytes = headerBytes;
-  private begin: { batch: number; slot: string; text: string } | undefined;
+  private begin: { batch: number; slot: string; bytes: Uint8Array } | undefined;
 
   /** @param expectedBytes how large it will be, if it is like others */
   constructor(expectedBytes = 0) {
@@ -30,21 +33,22 @@ export class PartText {
   /** Adds the objects of a batch. */
   add(objects: readonly StagedObject[], batch: number): void {
     for (const { slot, identity, also, json, encoding, fingerprints } of objects) {
-      this.append(this.beginOf(batch, slot));
+      this.appendBytes(this.beginOf(batch, slot));
       this.append(JSON.stringify(also ? [identity, ...also] : identity));
-      this.append(",");
+      this.appendBytes(comma);
       if (typeof json === "string") this.append(json, encoding);
       else this.appendBytes(json);
-      this.append(fingerprints.length === 0 ? "]\n" : `,[${fingerprints.join()}]]\n`);
+      if (fingerprints.length > 0) this.append(`,[${fingerprints.join()}]`);
+      this.appendBytes(endOfLine);
     }
     this.objects += objects.length;
   }
 
   /** What a line begins with: mostly the same as that of the one before. */
-  private beginOf(batch: number, slot: string): string {
+  private beginOf(batch: number, slot: string): Uint8Array {
     if (this.begin?.batch !== batch || this.begin.slot !== slot)
-      this.begin = { batch, slot, text: `[${batch},${JSON.stringify(slot)},` };
-    return this.begin.text;
+      this.begin = { batch, slot, bytes: Buffer.from(`[${batch},${JSON.stringify(slot)},`) };
+    return this.begin.bytes;
   }
 
   /** The file; compressed in the background. */
@@ -60,9 +64,14 @@ export class PartText {
   }
 
   private appendBytes(bytes: Uint8Array): void {
-    this.makeRoom(bytes.length);
-    this.bytes.set(bytes, this.sizeBytes);
-    this.sizeBytes += bytes.length;
+    const { length } = bytes;
+    this.makeRoom(length);
+    // Calling out costs more than copying a few bytes.
+    if (length > fewBytes) this.bytes.set(bytes, this.sizeBytes);
+    else
+      for (let index = 0; index < length; index++)
+        this.bytes[this.sizeBytes + index] = bytes[index] as number;
+    this.sizeBytes += length;
   }
 
   private makeRoom(bytes: number): void {

@@ -13,6 +13,8 @@ export type TrackArray = (typeof trackArrays)[number];
 /** What the bulk endpoint takes in a request (post_user_track_bulk). */
 const mostBulkBytes = 2_000_000;
 
+const comma = 0x2c;
+
 /** Hot path: the texts are copied into the bytes that leave, once. */
 function requestBody(objects: readonly Outgoing[]): Buffer {
   let sizeBytes = envelopeBytes;
@@ -23,7 +25,7 @@ function requestBody(objects: readonly Outgoing[]): Buffer {
     let isFirst = true;
     for (const outgoing of objects) {
       if (outgoing.slot.list !== array) continue;
-      if (!isFirst) at += body.write(",", at, "latin1");
+      if (!isFirst) body[at++] = comma;
       else at += body.write(`${at === 1 ? "" : ","}"${array}":[`, at, "latin1");
       isFirst = false;
       at += writeJson(outgoing, body, at);
