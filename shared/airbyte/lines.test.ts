@@ -66,6 +66,19 @@ describe("readLines", () => {
     );
   });
 
+  test("chunks may be written into the same memory one after the other", async () => {
+    async function* overwritten(): AsyncGenerator<Buffer> {
+      const memory = Buffer.alloc(4);
+      for (const text of ["a\nbb", "bb\nc", "cc\nd"]) {
+        memory.write(text);
+        yield memory;
+      }
+    }
+    const seen: string[] = [];
+    for await (const batch of readLines(overwritten(), 100, tooLong)) seen.push(...batch.lines.map(String));
+    expect(seen).toEqual(["a", "bbbb", "ccc", "d"]);
+  });
+
   test("a line may be as long as allowed, and not a byte longer", async () => {
     expect(await numbered(["12345\n12345"], 5)).toHaveLength(2);
     await expect(numbered(["12345\n123456\n"], 5)).rejects.toThrow("line 2 is too long");

@@ -27,6 +27,7 @@ export async function* readLines(...parameters: Parameters<typeof readLineSpans>
 /**
  * Splits a byte stream into lines, a batch for each chunk: working on buffers and in batches keeps the
  * cost of a line far below that of node:readline. Empty lines are kept, so that numbers stay true.
+ * The batches of a chunk are in its memory.
  *
  * @param maxLineBytes a longer line stops the reading
  * @param tooLong makes the error for it; the lines before it are handed out first
@@ -67,7 +68,8 @@ export async function* readLineSpans(
     const rest = chunk.subarray(start, end === -1 ? undefined : end);
     unfinishedBytes += rest.length;
     if (unfinishedBytes > maxLineBytes) throw tooLong(firstNumber);
-    if (rest.length > 0) unfinished.push(rest);
+    // A copy: the chunk may be overwritten by the next one.
+    if (rest.length > 0) unfinished.push(Buffer.from(rest));
   }
   if (unfinishedBytes > 0 && !stop?.aborted) {
     const last = Buffer.concat(unfinished);

@@ -8,21 +8,25 @@ const stdinDescriptor = 0;
 /** Fits the caches. */
 const pieceBytes = 1 << 16;
 
-/** What the host writes to us, until it ends or asks us to stop. @throws system_error when it can't be read */
+/**
+ * What the host writes to us, until it ends or asks us to stop. Each piece is a Buffer of its own, though its memory
+ * may be written over when the next one is asked for.
+ * @throws system_error when it can't be read
+ */
 export const readStdin = (stop: AbortSignal): AsyncGenerator<Buffer> =>
   fstatSync(stdinDescriptor).isFile()
     ? fileInput(stdinDescriptor, stop)
     : stoppableInput(process.stdin, stop);
 
 /**
- * Reads a file. A read does not wait for anybody, so it is done at once: handing it to a thread and back costs
+ * Reads a file, again and again into the same memory. A read does not wait for anybody, so it is done at once: handing it to a thread and back costs
  * several times as much as the read itself. The descriptor stays open: the next file would get its number.
  * @throws system_error when it can't be read
  */
 export async function* fileInput(descriptor: number, stop: AbortSignal): AsyncGenerator<Buffer> {
   try {
+    const piece = Buffer.allocUnsafeSlow(pieceBytes);
     while (!stop.aborted) {
-      const piece = Buffer.allocUnsafeSlow(pieceBytes);
       const bytes = readSync(descriptor, piece);
       if (bytes === 0) return;
       yield piece.subarray(0, bytes);
