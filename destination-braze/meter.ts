@@ -27,6 +27,8 @@ export class DataPointMeter {
   private readonly attributes = new Map<string, MeterReading>();
   private readonly columns = new Map<string, Column>();
   private readonly shapes = new Map<FlatShape, ShapeTally>();
+  /** That of the shape counted last: most records have the same. */
+  private last: ShapeTally | undefined;
   private readonly memo = new ColumnMemo((name) => this.columnOf(name));
 
   /** As `received`, for a record that was not parsed. */
@@ -68,13 +70,22 @@ export class DataPointMeter {
   }
 
   private countShape(shape: FlatShape, what: keyof MeterReading): void {
-    let tally = this.shapes.get(shape);
-    if (!tally) {
-      tally = new ShapeTally(shape.attributes.map((name) => this.columnOf(name)));
-      this.shapes.set(shape, tally);
-    }
+    const tally = this.last?.shape === shape ? this.last : this.tallyOf(shape);
     tally.records[what] += 1;
     this.totals[what] += tally.points;
+  }
+
+  private tallyOf(shape: FlatShape): ShapeTally {
+    let tally = this.shapes.get(shape);
+    if (!tally) {
+      tally = new ShapeTally(
+        shape,
+        shape.attributes.map((name) => this.columnOf(name)),
+      );
+      this.shapes.set(shape, tally);
+    }
+    this.last = tally;
+    return tally;
   }
 
   private countAttributes(body: JsonObject, identity: string, what: keyof MeterReading): void {
@@ -120,7 +131,10 @@ class ShapeTally {
   readonly points: number;
   private readonly columns: readonly Column[];
 
-  constructor(columns: readonly Column[]) {
+  constructor(
+    readonly shape: FlatShape,
+    columns: readonly Column[],
+  ) {
     this.columns = columns.filter(({ cost }) => cost !== 0);
     this.points = this.columns.length;
   }

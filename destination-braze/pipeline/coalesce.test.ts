@@ -1,7 +1,14 @@
 import { outgoing, updateOf } from "../testing/updates";
 import { addToLane, type Lane, sendableTogether, splitInHalves } from "./coalesce";
 
-const emptyLane = (): Lane => ({ identities: ["1"], hash: 0, waiting: [], inFlight: 0, place: undefined });
+const emptyLane = (): Lane => ({
+  identity: "1",
+  hash: 0,
+  also: undefined,
+  waiting: [],
+  inFlight: 0,
+  place: undefined,
+});
 
 describe("addToLane", () => {
   it("merges an update into the last waiting object", () => {

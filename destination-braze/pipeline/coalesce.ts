@@ -2,9 +2,11 @@ import { type Outgoing, outgoingOf, type Update } from "./update";
 
 /** What waits for one identity, or for several that an update has tied together, in the order of receipt. */
 export interface Lane {
-  readonly identities: string[];
-  /** Low half of the hash of the first one. */
+  readonly identity: string;
+  /** Low half of its hash. */
   readonly hash: number;
+  /** Identities that were tied to it; few lanes have any. */
+  also: string[] | undefined;
   waiting: Outgoing[];
   /** Objects of the lane in flight: while there are any, nothing else of it may be sent. */
   inFlight: number;

@@ -9,7 +9,8 @@ function queueWith(limits: Parameters<typeof limitsWith>[0], clock = { now: 0 })
   const add = (...objects: Outgoing[]): void => {
     for (const each of objects)
       queue.ready.push({
-        identities: [each.identity],
+        identity: each.identity,
+        also: undefined,
         hash: 0,
         waiting: [each],
         inFlight: 0,

@@ -36,7 +36,8 @@ export class Lanes {
    */
   open(identity: string, hash = hashOf(identity), waiting: Outgoing[] = []): Lane {
     const lane: Lane = {
-      identities: [identity],
+      identity,
+      also: undefined,
       hash,
       waiting,
       inFlight: 0,
@@ -58,8 +59,7 @@ export class Lanes {
       const other = this.of(each);
       if (other === lane) continue;
       if (!other) {
-        lane.identities.push(each);
-        this.byIdentity.set(each, lane);
+        this.tie(lane, each);
         this.count(hashOf(each), 1);
         continue;
       }
@@ -68,20 +68,27 @@ export class Lanes {
       // What waits in the two was independent so far: any order is right.
       lane.waiting.push(...other.waiting);
       lane.inFlight += other.inFlight;
-      lane.identities.push(...other.identities);
-      for (const moved of other.identities) this.byIdentity.set(moved, lane);
+      for (const moved of [other.identity, ...(other.also ?? [])]) this.tie(lane, moved);
       other.unitedWith = lane;
     }
     return lane;
   }
 
   /** Forgets a lane in which nothing waits and of which nothing is in flight. */
-  close({ identities, hash }: Lane): void {
-    for (let index = 0; index < identities.length; index++) {
-      const identity = identities[index] as string;
-      this.byIdentity.delete(identity);
-      this.count(index === 0 ? hash : hashOf(identity), -1);
+  close({ identity, hash, also }: Lane): void {
+    this.byIdentity.delete(identity);
+    this.count(hash, -1);
+    if (!also) return;
+    for (const other of also) {
+      this.byIdentity.delete(other);
+      this.count(hashOf(other), -1);
     }
+  }
+
+  private tie(lane: Lane, identity: string): void {
+    lane.also ??= [];
+    lane.also.push(identity);
+    this.byIdentity.set(identity, lane);
   }
 
   private count(hash: number, change: 1 | -1): void {

@@ -5,7 +5,8 @@ import { ReadyLanes } from "./ready";
 import type { Outgoing } from "./update";
 
 const laneWith = (...waiting: Outgoing[]): Lane => ({
-  identities: [waiting[0]?.identity ?? ""],
+  identity: waiting[0]?.identity ?? "",
+  also: undefined,
   hash: 0,
   waiting,
   inFlight: 0,
