@@ -32,6 +32,26 @@ describe("a full refresh", () => {
     expect(each.workspace.users.count).toBe(9);
   });
 
+  it("did not come whole when the source has told statuses, but not that of this stream", async () => {
+    const each = world({ removed_profiles: "delete_user" });
+    await each.sync(people(1, 10));
+    const finished = await each.sync(people(1, 9), { status: null, elsewhere: "STARTED" });
+    expect(finished.exitCode).toBe(0);
+    expect(each.workspace.users.count).toBe(10);
+    expect(finished.logs("WARN").join("\n")).not.toContain("reported no stream statuses");
+    await each.sync(people(1, 9));
+    expect(each.workspace.users.count).toBe(9);
+  });
+
+  it("of a source without statuses is taken for whole, which a warning says once", async () => {
+    const each = world({ removed_profiles: "delete_user" });
+    await each.sync(people(1, 10), { status: null, streams: { users: people(1, 10) } });
+    const finished = await each.sync(people(1, 9), { status: null, streams: { users: people(1, 9) } });
+    expect(each.workspace.users.count).toBe(9);
+    const told = finished.logs("WARN").filter((text) => text.includes("reported no stream statuses"));
+    expect(told).toHaveLength(1);
+  });
+
   it("removes nobody when an attempt was killed, and whoever left the next time", async () => {
     const each = world({ removed_profiles: "delete_user" });
     await each.sync(people(1, 10));

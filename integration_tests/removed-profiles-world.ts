@@ -12,6 +12,8 @@ export interface RemovalOptions {
   syncId?: number | null;
   /** The source's last word; null for a source that says nothing. */
   status?: "COMPLETE" | "INCOMPLETE" | null;
+  /** A status of another stream that the source tells at the end. */
+  elsewhere?: "STARTED";
   syncMode?: "full_refresh" | "incremental";
   fresh?: boolean;
   config?: JsonObject;
@@ -47,7 +49,10 @@ export class RemovalWorld {
     const finished = await run("destination-braze", "write", {
       config: { ...this.config, ...options.config },
       catalog: catalogOf(names, syncId, options),
-      input: all.flatMap(([name, data]) => linesOf(name, data, status)),
+      input: [
+        ...all.flatMap(([name, data]) => linesOf(name, data, status)),
+        ...(options.elsewhere ? [statusLine("others", options.elsewhere)] : []),
+      ],
       extraArguments: options.dryRun ? ["--dry-run"] : [],
     });
     expect(finished.invalidLines).toEqual([]);

@@ -1,6 +1,9 @@
+/** How far a stream has come: whole because the source said so, whole as far as one can tell, or not whole. */
+export type Coming = "told whole" | "seems whole" | "not whole";
+
 /**
  * Whether a stream has come whole. The source's last word on it counts (TRACE STREAM_STATUS); a source that
- * says nothing has sent all of it when a state came and no record after it.
+ * says nothing of any stream has sent all of it when a state came and no record after it.
  */
 export class Completion {
   private status: string | undefined;
@@ -25,9 +28,13 @@ export class Completion {
     this.sourceFailed = true;
   }
 
-  /** What holds at the end of the input. */
-  get isComplete(): boolean {
-    if (this.status !== undefined) return this.status === "COMPLETE";
-    return this.acknowledged && !this.sourceFailed;
+  /**
+   * What holds at the end of the input.
+   * @param speaks whether the source has told the status of any stream: its silence on this one is then no
+   *   sign that it has come whole
+   */
+  coming(speaks: boolean): Coming {
+    if (this.status === "COMPLETE") return "told whole";
+    return !speaks && this.acknowledged && !this.sourceFailed ? "seems whole" : "not whole";
   }
 }

@@ -18,6 +18,10 @@ export interface RemovalsOptions {
 
 /** Those who leave the streams that are refreshed: watches the sync, and acts when it has ended well. */
 export class Removals {
+  /** Whether the source tells the statuses of its streams. */
+  private sourceSpeaks = false;
+  private inferenceTold = false;
+
   constructor(
     private readonly streams: ReadonlyMap<string, StreamRemoval>,
     private readonly options: RemovalsOptions,
@@ -29,7 +33,9 @@ export class Removals {
     for (const removal of concerned) removal?.completion.state();
   }
 
+  /** @param stream any stream of the source's, also one that nobody is removed from */
   status(stream: string, status: string): void {
+    this.sourceSpeaks = true;
     this.streams.get(stream)?.completion.told(status);
   }
 
@@ -82,7 +88,7 @@ export class Removals {
     const errors: unknown[] = [];
     for (const [stream, removal] of this.streams) {
       try {
-        if (well && removal.completion.isComplete) await this.complete(stream, removal);
+        if (well && this.isWhole(removal)) await this.complete(stream, removal);
         else await removal.pause();
       } catch (error) {
         errors.push(error);
@@ -91,6 +97,17 @@ export class Removals {
       }
     }
     if (errors.length > 0) throw errors[0];
+  }
+
+  private isWhole({ completion }: StreamRemoval): boolean {
+    const coming = completion.coming(this.sourceSpeaks);
+    if (coming === "seems whole" && !this.inferenceTold) {
+      this.inferenceTold = true;
+      this.options.log.warn(
+        "The source reported no stream statuses: that its streams came whole, and so that whoever is not in them has left, is inferred from its last states.",
+      );
+    }
+    return coming !== "not whole";
   }
 
   private async complete(stream: string, removal: StreamRemoval): Promise<void> {
