@@ -34,14 +34,14 @@ describe("DataPointMeter", () => {
     const meter = new DataPointMeter();
     const update = updateOf("", { email: "a@b.c", a: 1 });
     meter.received({ ...update, identity: "email:a@b.c" });
-    expect(meter.byAttribute()).toEqual({ a: { received: 1, sent: 0 } });
+    expect(meter.byAttribute()).toEqual({ a: { received: 1, sent: 0, undelivered: 0 } });
   });
 
   it("counts one for each event and purchase", () => {
     const meter = new DataPointMeter();
     meter.received(updateOf("1", { name: "seen", properties: { a: 1 } }, "events"));
     meter.sent(outgoing("1", {}, "purchases"));
-    expect(meter.totals).toEqual({ received: 1, sent: 1 });
+    expect(meter.totals).toEqual({ received: 1, sent: 1, undelivered: 0 });
   });
 
   it("counts nothing for objects that are not billed", () => {
@@ -56,7 +56,7 @@ describe("DataPointMeter", () => {
     }
     for (const name of ["catalog_items/x", "campaign_trigger/x", "canvas_trigger/x"])
       for (const { dataPoints } of findObject(name)?.slots ?? []) expect(dataPoints).toBe(0);
-    expect([meter.totals, meter.byAttribute()]).toEqual([{ received: 0, sent: 0 }, {}]);
+    expect([meter.totals, meter.byAttribute()]).toEqual([{ received: 0, sent: 0, undelivered: 0 }, {}]);
   });
 
   it("counts as sent what was left of an object, and says what that saves", () => {
@@ -64,8 +64,25 @@ describe("DataPointMeter", () => {
     const object = { ...outgoing("1", { a: 1, b: 1 }), identity, sent: { b: 1 } };
     for (const update of object.updates) meter.received({ ...update, identity });
     meter.sent(object);
-    expect(meter.byAttribute()).toEqual({ a: { received: 1, sent: 0 }, b: { received: 1, sent: 1 } });
+    expect(meter.byAttribute()).toEqual({
+      a: { received: 1, sent: 0, undelivered: 0 },
+      b: { received: 1, sent: 1, undelivered: 0 },
+    });
     expect(meter.line()).toBe("Data points: 2 received, 1 sent to Braze; 1 (50 %) saved.");
+  });
+
+  it("counts what was rejected or not delivered as neither sent nor saved", () => {
+    const meter = new DataPointMeter();
+    const object = { ...outgoing("1", { a: 1, b: 1 }), identity, sent: { b: 1 } };
+    for (const update of object.updates) meter.received({ ...update, identity });
+    meter.undelivered(object);
+    expect(meter.byAttribute()).toEqual({
+      a: { received: 1, sent: 0, undelivered: 0 },
+      b: { received: 1, sent: 0, undelivered: 1 },
+    });
+    expect(meter.line()).toBe(
+      "Data points: 2 received, 0 sent to Braze, 1 rejected or not delivered; 1 (50 %) saved.",
+    );
   });
 
   it("says nothing odd of a sync without records, of little sent, and of what nobody has received", () => {

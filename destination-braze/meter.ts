@@ -4,11 +4,19 @@ import type { FlatShape } from "./flat/shape";
 import { isAttribute } from "./objects/attributes";
 import type { Outgoing, Update } from "./pipeline/update";
 
-/** Data points that came in, and those that were sent to Braze. */
+/** Data points that came in, those that were sent to Braze, and those that Braze did not get. */
 export interface MeterReading {
   received: number;
   sent: number;
+  /** Rejected, or still on their way when the sync ended. */
+  undelivered: number;
 }
+
+/** What deltas and coalescing saved. What an earlier run left on its way is sent without having been received. */
+export const savedOf = ({ received, sent, undelivered }: MeterReading): number =>
+  Math.max(0, received - sent - undelivered);
+
+const nothing = (): MeterReading => ({ received: 0, sent: 0, undelivered: 0 });
 
 /** Different attribute names counted; records with thousands of columns must not fill the memory. */
 const maxNames = 5000;
@@ -20,10 +28,10 @@ const whole = new Set(["current_location", "facebook", "twitter"]);
 
 /**
  * Counts data points: each attribute set, each event and each purchase is one (user_guide/data/data_points).
- * The difference between received and sent is what deltas and coalescing save.
+ * What was received and neither sent nor left undelivered is what deltas and coalescing save.
  */
 export class DataPointMeter {
-  readonly totals: MeterReading = { received: 0, sent: 0 };
+  readonly totals: MeterReading = nothing();
   private readonly attributes = new Map<string, MeterReading>();
   private readonly columns = new Map<string, Column>();
   private readonly shapes = new Map<FlatShape, ShapeTally>();
@@ -43,14 +51,12 @@ export class DataPointMeter {
 
   /** Counts an object that Braze has accepted. */
   sent(outgoing: Outgoing): void {
-    const first = outgoing.updates[0];
-    if (first?.shape && outgoing.updates.length === 1 && !outgoing.sent) {
-      this.countShape(first.shape, "sent");
-      return;
-    }
-    const { slot, identity, body, sent } = outgoing;
-    if (slot.dataPoints === "by attribute") this.countAttributes(sent ?? body, identity, "sent");
-    else this.totals.sent += slot.dataPoints;
+    this.countOutgoing(outgoing, "sent");
+  }
+
+  /** Counts an object that was rejected, or that nobody will deliver any more. */
+  undelivered(outgoing: Outgoing): void {
+    this.countOutgoing(outgoing, "undelivered");
   }
 
   /** Readings by attribute, for the report. */
@@ -61,12 +67,23 @@ export class DataPointMeter {
 
   /** For the log. */
   line(): string {
-    const { received, sent } = this.totals;
-    // What an earlier run left on its way is sent without having been received.
-    const saved = Math.max(0, received - sent);
+    const { received, sent, undelivered } = this.totals;
+    const saved = savedOf(this.totals);
     // Rounded down: that all was saved is said only when it is so.
     const share = received === 0 ? 0 : Math.floor((saved / received) * 1000) / 10;
-    return `Data points: ${received} received, ${sent} sent to Braze; ${saved} (${share} %) saved.`;
+    const lacking = undelivered === 0 ? "" : `, ${undelivered} rejected or not delivered`;
+    return `Data points: ${received} received, ${sent} sent to Braze${lacking}; ${saved} (${share} %) saved.`;
+  }
+
+  private countOutgoing(outgoing: Outgoing, what: keyof MeterReading): void {
+    const first = outgoing.updates[0];
+    if (first?.shape && outgoing.updates.length === 1 && !outgoing.sent) {
+      this.countShape(first.shape, what);
+      return;
+    }
+    const { slot, identity, body, sent } = outgoing;
+    if (slot.dataPoints === "by attribute") this.countAttributes(sent ?? body, identity, what);
+    else this.totals[what] += slot.dataPoints;
   }
 
   private countShape(shape: FlatShape, what: keyof MeterReading): void {
@@ -111,7 +128,7 @@ export class DataPointMeter {
     if (this.columns.size >= maxNames) return column;
     this.columns.set(name, column);
     if (isAttribute(name)) {
-      column.reading = { received: 0, sent: 0 };
+      column.reading = nothing();
       this.attributes.set(name, column.reading);
     }
     return column;
@@ -126,7 +143,7 @@ interface Column {
 
 /** Records of one shape, whose values are all plain and thus cost the same; counted together, told apart when asked. */
 class ShapeTally {
-  readonly records: MeterReading = { received: 0, sent: 0 };
+  readonly records: MeterReading = nothing();
   /** Data points of a record. */
   readonly points: number;
   private readonly columns: readonly Column[];
@@ -141,14 +158,16 @@ class ShapeTally {
 
   /** Adds the records counted since the last time to the readings of their attributes. */
   settle(): void {
-    const { received, sent } = this.records;
+    const { received, sent, undelivered } = this.records;
     for (const { reading } of this.columns) {
       if (!reading) continue;
       reading.received += received;
       reading.sent += sent;
+      reading.undelivered += undelivered;
     }
     this.records.received = 0;
     this.records.sent = 0;
+    this.records.undelivered = 0;
   }
 }
 

@@ -18,7 +18,7 @@ import type { Deltas } from "./pipeline/deltas";
 import { Dispatcher } from "./pipeline/dispatch";
 import { type AskBraze, LookUps } from "./pipeline/look-up";
 import type { RejectedRecords } from "./pipeline/rejected";
-import { type Outgoing, refuse } from "./pipeline/update";
+import { type Outgoing, outgoingOf, refuse } from "./pipeline/update";
 import type { Removals } from "./removed/removals";
 import type { SyncReport, SyncStatus } from "./report/report";
 import type { Routes } from "./routes";
@@ -118,7 +118,8 @@ export class Sync {
           this.intake.settle(record);
         },
         unchanged: ({ record }) => this.intake.settle(record),
-        rejected: ({ record }, reason) => {
+        rejected: ({ record }, reason, outgoing) => {
+          parts.meter.undelivered(outgoing);
           refuse(record, reason);
           this.intake.settle(record);
         },
@@ -156,6 +157,7 @@ export class Sync {
     await Promise.race([this.dispatcher.close(), timeIsUp]);
     await this.makeSafe();
     await this.finishRemovals();
+    this.countUndelivered();
     await this.tellResult(stop.aborted ? "stopped" : failure.signal.aborted ? "failed" : "complete");
     if (stop.aborted) throw new StoppedError();
     failure.signal.throwIfAborted();
@@ -292,6 +294,13 @@ export class Sync {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  /** What stays behind because nothing can be sent any more has saved nothing. */
+  private countUndelivered(): void {
+    const { meter } = this.parts;
+    for (const outgoing of this.dispatcher.undelivered()) meter.undelivered(outgoing);
+    for (const update of this.lookUps.undecided) meter.undelivered(outgoingOf(update));
   }
 
   private async tellResult(status: SyncStatus): Promise<void> {

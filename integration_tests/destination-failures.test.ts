@@ -35,7 +35,14 @@ describe("failures that stop all records", () => {
     expect(errorsOf(finished)).toEqual([
       expect.stringMatching(/^config_error: Braze did not accept the API key.*users\.track/),
     ]);
-    expect(await reportOf(each)).toMatchObject({ status: "failed", accepted: 10 });
+    expect(await reportOf(each)).toMatchObject({
+      status: "failed",
+      accepted: 10,
+      data_points: { received: 20, sent: 10, undelivered: 10 },
+    });
+    expect(finished.logs("INFO")).toContain(
+      "Data points: 20 received, 10 sent to Braze, 10 rejected or not delivered; 0 (0 %) saved.",
+    );
   });
 
   it("end the sync at once, although requests wait for the rate limit", async () => {

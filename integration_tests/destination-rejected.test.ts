@@ -83,6 +83,9 @@ describe("records that can't be delivered", () => {
     expect(rejected[0]?.reasons).toEqual([{ code: "refused_by_braze", message: "three is refused" }]);
     expect(trackRequests(each.workspace)).toHaveLength(3);
     expect(each.workspace.users.count).toBe(180);
+    expect(await reportOf(each)).toMatchObject({
+      data_points: { received: 200, sent: 180, undelivered: 20 },
+    });
   });
 
   const holds = (body: JsonObject | undefined, id: string): boolean =>

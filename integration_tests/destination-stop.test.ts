@@ -42,6 +42,9 @@ describe("SIGTERM", () => {
     expect(Date.now() - startedAtMs).toBeLessThan(11_500);
     expect(finished.signal).toBe("SIGTERM");
     expect(statesOf(finished)).toEqual(["1 1+0"]);
-    expect(await reportOf(each)).toMatchObject({ status: "stopped" });
+    expect(await reportOf(each)).toMatchObject({
+      status: "stopped",
+      data_points: { received: 3, sent: 1, undelivered: 2 },
+    });
   });
 });

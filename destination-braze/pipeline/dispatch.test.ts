@@ -145,6 +145,23 @@ describe("Dispatcher", () => {
     ]);
   });
 
+  it("knows after a failure what was not delivered: what was under way, and what waits", async () => {
+    const { dispatcher, deliverer } = setUp({ objectsPerRequest: 2, concurrentRequests: 2 });
+    addUsers(dispatcher, 7);
+    const [first, second] = deliverer.deliveries;
+    second?.fail(new Error("no key"));
+    await settle();
+    first?.answer([{ accepted: true }, { accepted: false, reason: "no" }]);
+    await dispatcher.close();
+    expect([...dispatcher.undelivered()].map(({ identity }) => identity).sort()).toEqual([
+      "u2",
+      "u3",
+      "u4",
+      "u5",
+      "u6",
+    ]);
+  });
+
   it("takes a merged object apart when it is refused, and rejects only the update at fault", async () => {
     const { dispatcher, deliverer, events } = setUp({ objectsPerRequest: 1 });
     void dispatcher.add(updateOf("u", { first: 0 }));

@@ -15,7 +15,8 @@ export interface DispatchEvents {
   accepted(update: Update): void;
   /** Nothing of it is new to Braze. */
   unchanged(update: Update): void;
-  rejected(update: Update, reason: Reason): void;
+  /** @param outgoing the object that it became, of nothing else */
+  rejected(update: Update, reason: Reason, outgoing: Outgoing): void;
   /** Braze can't be used any more: nothing further will be sent. */
   failed(error: unknown): void;
 }
@@ -35,6 +36,8 @@ const maxWaitingBytes = 32 << 20;
 export class Dispatcher {
   private readonly lanes = new Lanes();
   private readonly queues = new Map<Endpoint, EndpointQueue>();
+  /** Batches given to the deliverer of which it has not said what became of them. */
+  private readonly underWay = new Set<readonly Outgoing[]>();
   /** Updates taken and not settled yet, with the length of their lines. */
   private unsettled = 0;
   private unsettledBytes = 0;
@@ -140,6 +143,12 @@ export class Dispatcher {
     this.makeRoom();
     this.wakeIdle();
     await this.until(() => this.inFlight === 0);
+  }
+
+  /** What waits or is under way: after the last answer, what Braze did not get. */
+  *undelivered(): Iterable<Outgoing> {
+    for (const batch of this.underWay) yield* batch;
+    for (const { waiting } of this.lanes.all()) yield* waiting;
   }
 
   private get overfull(): boolean {
@@ -269,14 +278,16 @@ export class Dispatcher {
       const [update] = first.updates;
       if (first.updates.length > 1) lane.waiting.unshift(...splitInHalves(first));
       else if (update)
-        this.reject(update, { code: "record_too_large", message: tooLargeMessage(first, limits) });
+        this.reject(update, { code: "record_too_large", message: tooLargeMessage(first, limits) }, first);
       this.reduceFront(lane);
     }
   }
 
   private async send(objects: Outgoing[], queue: EndpointQueue): Promise<void> {
+    this.underWay.add(objects);
     try {
       const fates = await this.deliverer.deliver(objects);
+      this.underWay.delete(objects);
       objects.forEach((outgoing, position) => {
         this.settle(outgoing, fates[position]);
       });
@@ -305,15 +316,15 @@ export class Dispatcher {
     }
     const [only] = outgoing.updates;
     if (outgoing.updates.length === 1 && only) {
-      this.reject(only, { code: fate.code ?? "refused_by_braze", message: fate.reason });
+      this.reject(only, { code: fate.code ?? "refused_by_braze", message: fate.reason }, outgoing);
       return;
     }
     // Some of the merged updates are at fault: the halves get their own chance, in their order.
     this.lanes.of(outgoing.identity)?.waiting.unshift(...splitInHalves(outgoing));
   }
 
-  private reject(update: Update, reason: Reason): void {
-    this.events.rejected(update, reason);
+  private reject(update: Update, reason: Reason, outgoing: Outgoing): void {
+    this.events.rejected(update, reason, outgoing);
     this.done(update);
   }
 

@@ -29,6 +29,10 @@ export class Lanes {
     return this.byIdentity.get(identity);
   }
 
+  all(): Iterable<Lane> {
+    return new Set(this.byIdentity.values());
+  }
+
   /**
    * Makes the lane of an identity that has none.
    * @param hash low half of its `hash64`

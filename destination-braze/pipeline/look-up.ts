@@ -30,6 +30,8 @@ const maxWaiting = 5000;
  */
 export class LookUps {
   private waiting: Update[] = [];
+  /** Those that Braze is being asked about, or could not be. */
+  private askedAbout: readonly Update[] = [];
   private asking = 0;
   private running: Promise<void> | undefined;
   private readonly decided = new DecidedAttributes();
@@ -61,6 +63,11 @@ export class LookUps {
     return this.running !== undefined || this.waiting.length > 0;
   }
 
+  /** What was not handed on. */
+  get undecided(): readonly Update[] {
+    return [...this.askedAbout, ...this.waiting];
+  }
+
   /** How long the first of what waits has waited, ms. */
   get waitedMs(): number {
     return this.waiting.length === 0 ? 0 : Date.now() - this.waitingSinceMs;
@@ -78,10 +85,12 @@ export class LookUps {
     const updates = this.waiting;
     this.waiting = [];
     this.asking = 0;
+    this.askedAbout = updates;
     const asked = updates.filter((update) => this.openNames(update).length > 0);
     const names = new Set(asked.flatMap((update) => this.openNames(update)));
     const identities = [...new Set(asked.map(({ identity }) => identity))];
     const answers = identities.length === 0 ? new Map() : await this.ask(identities, [...names]);
+    this.askedAbout = [];
     for (const update of updates) {
       const found: ReadonlySet<string> = answers.get(update.identity) ?? new Set();
       if (found.size > 0) this.known?.noteValues(update, [...found]);

@@ -56,7 +56,7 @@ export class AttributeChanger implements Remover {
         },
         accepted: finished,
         unchanged: finished,
-        rejected: () => undefined,
+        rejected: (_update, _reason, outgoing) => meter.undelivered(outgoing),
         failed: (error) => {
           failure = { error };
         },
@@ -75,6 +75,7 @@ export class AttributeChanger implements Remover {
     await dispatcher.drain();
     await dispatcher.close();
     halt.removeEventListener("abort", close);
+    for (const outgoing of dispatcher.undelivered()) meter.undelivered(outgoing);
     if (failure) throw failure.error;
     return done;
   }

@@ -20,13 +20,13 @@ export function reportDocument(change: Partial<ReportDocument> = {}): ReportDocu
     requests: 10_604,
     objects: 791_557,
     objects_per_request: 74.65,
-    data_points: { received: 9_634_480, sent: 1_402_551 },
+    data_points: { received: 9_634_480, sent: 1_402_551, undelivered: 0 },
     attributes: {
-      email: { received: 1_203_857, sent: 20_410 },
-      first_name: { received: 1_203_857, sent: 18_002 },
-      loyalty_points: { received: 1_203_857, sent: 791_557 },
-      home_city: { received: 1_100_000, sent: 0 },
-      favourite_store_of_the_last_twelve_months: { received: 903_857, sent: 572_582 },
+      email: { received: 1_203_857, sent: 20_410, undelivered: 0 },
+      first_name: { received: 1_203_857, sent: 18_002, undelivered: 0 },
+      loyalty_points: { received: 1_203_857, sent: 791_557, undelivered: 0 },
+      home_city: { received: 1_100_000, sent: 0, undelivered: 0 },
+      favourite_store_of_the_last_twelve_months: { received: 903_857, sent: 572_582, undelivered: 0 },
     },
     streams: {
       contacts: {

@@ -1,4 +1,4 @@
-import type { MeterReading } from "../../meter";
+import { type MeterReading, savedOf } from "../../meter";
 import type { ReportDocument } from "../document";
 import { bar, legend, type Part } from "./bar";
 import { count, percent, plural } from "./format";
@@ -6,6 +6,12 @@ import { type Html, html } from "./html";
 import { table } from "./table";
 
 const mostRows = 40;
+
+const undeliveredColumn = {
+  title: "Not delivered",
+  cell: ([, { undelivered }]: [string, MeterReading]) => count(undelivered),
+  number: true,
+};
 
 /** What came in to be set, what was sent of it, and so what was saved. */
 export function dataPoints({ data_points, attributes }: ReportDocument): Html {
@@ -18,6 +24,7 @@ export function dataPoints({ data_points, attributes }: ReportDocument): Html {
       { title: "Attribute", cell: ([name]) => html`<bdi>${name}</bdi>` },
       { title: "Came in", cell: ([, { received }]) => count(received), number: true },
       { title: "Sent", cell: ([, { sent }]) => count(sent), number: true },
+      ...(data_points.undelivered > 0 ? [undeliveredColumn] : []),
       { title: "Saved", cell: ([, reading]) => saved(reading), number: true },
     ],
     shown,
@@ -32,16 +39,17 @@ ${more > 0 ? html`<p>${plural(more, "more attribute")} in <a href="report.json">
 </section>`;
 }
 
-/** Merged updates may set more than came in; that is no negative saving. */
-const savedOf = ({ received, sent }: MeterReading): number => Math.max(0, received - sent);
-
 const saved = (reading: MeterReading): string =>
   reading.received === 0 ? "–" : percent(savedOf(reading) / reading.received);
 
 function whole(reading: MeterReading): Html {
-  const of = Math.max(reading.received, reading.sent, 1);
+  const { received, sent, undelivered } = reading;
+  const of = Math.max(received, sent + undelivered, 1);
   const parts: Part[] = [
-    { name: "Sent", colour: "delivered", share: reading.sent / of, text: count(reading.sent) },
+    { name: "Sent", colour: "delivered", share: sent / of, text: count(sent) },
+    ...(undelivered > 0
+      ? [{ name: "Not delivered", colour: "rejected", share: undelivered / of, text: count(undelivered) }]
+      : []),
     {
       name: "Saved",
       colour: "saved",

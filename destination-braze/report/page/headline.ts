@@ -1,4 +1,5 @@
 import { describeShard } from "@braze-connectors/shared/shard";
+import { savedOf } from "../../meter";
 import type { ReportDocument, SyncStatus } from "../document";
 import { bar, legend, type Part } from "./bar";
 import { count, duration, percent, plural, time } from "./format";
@@ -81,11 +82,12 @@ function outcomes(report: ReportDocument): Part[] {
 
 function stats({ requests, objects_per_request, data_points }: ReportDocument): Html {
   const { received, sent } = data_points;
+  const saved = savedOf(data_points);
   const facts: [string, string][] = [
     ["Requests", count(requests)],
     ["Objects a request", requests === 0 ? "–" : objects_per_request.toFixed(1)],
     ["Data points sent", count(sent)],
-    ["Data points saved", received === 0 ? "–" : percent(Math.max(0, received - sent) / received)],
+    ["Data points saved", received === 0 ? "–" : percent(saved / received)],
   ];
   const items = facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`);
   return html`<dl class="stats">

@@ -180,7 +180,7 @@ describe("page", () => {
         rejected_groups: [],
         streams: {},
         attributes: {},
-        data_points: { received: 0, sent: 0 },
+        data_points: { received: 0, sent: 0, undelivered: 0 },
       }),
     );
     expect(said).toContain("No record in 10 min.");
@@ -196,6 +196,15 @@ describe("page", () => {
     );
   });
 
+  it("says which data points were not delivered, and does not call them saved", () => {
+    const reading = { received: 20, sent: 5, undelivered: 10 };
+    const said = page(reportDocument({ data_points: reading, attributes: { a: reading } }));
+    expect(said).toContain("Not delivered <b>10</b>");
+    expect(said).toContain("Saved <b>5 (25 %)</b>");
+    expect(said).toMatch(/<th[^>]*>Not delivered<\/th>/);
+    expect(page(reportDocument())).not.toContain("Not delivered");
+  });
+
   it("lists only so much, and says where the rest is", () => {
     const group = reportDocument().rejected_groups[0];
     const said = page(
@@ -206,7 +215,7 @@ describe("page", () => {
         })) as never,
         rejected_otherwise: 5,
         attributes: Object.fromEntries(
-          Array.from({ length: 90 }, (_, i) => [`a${i}`, { received: 1, sent: 1 }]),
+          Array.from({ length: 90 }, (_, i) => [`a${i}`, { received: 1, sent: 1, undelivered: 0 }]),
         ),
       }),
     );
