@@ -62,12 +62,35 @@ it("offers every object with its sync modes, keys and the workspace's own fields
   expect(users?.matching_keys).toContainEqual(["external_id"]);
   const items = operations.find(({ object_name }) => object_name === "catalog_items/restaurants");
   expect(items?.json_schema.properties).toMatchObject({ id: {}, rating: { type: ["null", "number"] } });
+  // Braze refuses items with fields that the catalog does not have.
+  expect(items?.json_schema.additionalProperties).toBe(false);
+  const deletions = operations.filter(({ sync_mode }) => sync_mode === "soft_delete");
+  for (const { json_schema } of deletions) {
+    expect(json_schema.properties).not.toHaveProperty("favourite_city");
+    expect(json_schema.properties).not.toHaveProperty("rating");
+    expect(json_schema.additionalProperties).toBe(false);
+  }
   expect(operations.find(({ object_name }) => object_name === "campaign_trigger/c1")?.json_schema.title).toBe(
     "Receipt",
   );
   // Asking what may be written has written nothing.
   expect(to.workspace.users.count).toBe(1);
   expect(to.workspace.messages).toHaveLength(0);
+});
+
+it("lets people add fields to a catalog where they are created", async () => {
+  const to = worlds.world({}, { create_catalogs: true });
+  to.workspace.content.catalogs.push({ name: "cars", fields: [{ name: "id", type: "string" }], items: [] });
+  const items = operationsIn(await worlds.discover(to)).filter(
+    ({ object_name }) => object_name === "catalog_items/cars",
+  );
+  expect(items.map(({ sync_mode, json_schema }) => [sync_mode, json_schema.additionalProperties])).toEqual([
+    ["append", true],
+    ["append_dedup", true],
+    ["overwrite", true],
+    ["update", true],
+    ["soft_delete", false],
+  ]);
 });
 
 it("leaves out what the key may not write, and names the permission", async () => {

@@ -14,7 +14,7 @@ import { canvasTrigger } from "../objects/canvas-trigger/canvas-trigger";
 import { catalogItems } from "../objects/catalog-items/catalog-items";
 import type { BrazeObject } from "../objects/object";
 import { objects } from "../objects/registry";
-import { settingsOf } from "../settings";
+import { type Settings, settingsOf } from "../settings";
 import { endpointsOf, type ObjectOperations, operationsOf } from "./operations";
 import { Permissions } from "./permissions";
 import {
@@ -41,7 +41,7 @@ export async function discover(
   try {
     const offered = [
       ...(await ownObjects(braze, context)),
-      ...(await catalogs(braze, context)),
+      ...(await catalogs(braze, settings, context)),
       ...(await triggers(braze, campaignLists, campaignTrigger, "campaigns", context)),
       ...(await triggers(braze, canvasLists, canvasTrigger, "Canvases", context)),
     ];
@@ -76,12 +76,17 @@ async function ownObjects(braze: BrazeClient, { log }: Context): Promise<ObjectO
   );
 }
 
-async function catalogs(braze: BrazeClient, { log }: Context): Promise<ObjectOperations[]> {
+async function catalogs(
+  braze: BrazeClient,
+  { createCatalogs }: Settings,
+  { log }: Context,
+): Promise<ObjectOperations[]> {
   const found = await listCatalogs(braze);
   if (found === undefined) log.warn(leftOut("Catalogs", catalogsPermission));
   return (found ?? []).map((catalog) => ({
     object: catalogItems(catalog.name),
     ownFields: catalogFields(catalog),
+    isComplete: !createCatalogs,
   }));
 }
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
 import { objects } from "../objects/registry";
 import { objectNamed } from "../testing/objects";
 import { endpointsOf, operationsOf } from "./operations";
@@ -43,12 +44,36 @@ describe("operationsOf", () => {
     expect(modesWith([])).toEqual([]);
   });
 
-  it("offers to delete users with the fields of a deletion", () => {
-    const operations = operationsOf({ object: objectNamed("users") }, all);
-    const deletion = operations.find(({ sync_mode }) => sync_mode === "soft_delete");
-    expect(deletion?.object_name).toBe("users");
-    expect(deletion?.json_schema.properties).not.toHaveProperty("first_name");
-    expect(operations[0]?.json_schema.properties).toHaveProperty("first_name");
+  const ownFields = { price: { type: "number" } };
+  const schemasOf = (each: Parameters<typeof operationsOf>[0]) =>
+    Object.fromEntries(
+      operationsOf(each, all).map(({ sync_mode, json_schema }) => [sync_mode, json_schema as JsonObject]),
+    );
+
+  it("offers to delete users with the fields of a deletion, and none of the workspace's", () => {
+    const { append, soft_delete } = schemasOf({ object: objectNamed("users"), ownFields });
+    expect(Object.keys(soft_delete?.properties as JsonObject)).toEqual(
+      expect.arrayContaining(["external_id", "email"]),
+    );
+    expect(soft_delete?.properties).not.toHaveProperty("first_name");
+    expect(soft_delete?.properties).not.toHaveProperty("price");
+    expect(soft_delete?.additionalProperties).toBe(false);
+    expect(append?.properties).toMatchObject({ first_name: {}, ...ownFields });
+    expect(append?.additionalProperties).toBe(true);
+  });
+
+  it("offers to delete items by their id alone", () => {
+    const { soft_delete } = schemasOf({ object: cars, ownFields });
+    expect(Object.keys(soft_delete?.properties as JsonObject)).toEqual(["id"]);
+    expect(soft_delete?.additionalProperties).toBe(false);
+  });
+
+  it("says whether people may add fields to those of the workspace", () => {
+    const { soft_delete, ...open } = schemasOf({ object: cars, ownFields });
+    for (const schema of Object.values(open))
+      expect(schema).toMatchObject({ properties: ownFields, additionalProperties: true });
+    const { update } = schemasOf({ object: cars, ownFields, isComplete: true });
+    expect(update).toMatchObject({ properties: ownFields, additionalProperties: false });
   });
 });
 

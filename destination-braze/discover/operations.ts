@@ -8,6 +8,8 @@ export interface ObjectOperations {
   object: BrazeObject;
   /** Fields that the workspace adds to the object's own. */
   ownFields?: JsonObject;
+  /** Whether that is all of them: Braze refuses others, and nobody creates them. */
+  isComplete?: boolean;
   /** For people: the name of the campaign, say. */
   title?: string;
 }
@@ -23,7 +25,7 @@ export function endpointsOf(object: BrazeObject, mode: DestinationSyncMode): End
  * @param mayUse whether the API key may use an endpoint
  */
 export function operationsOf(
-  { object, ownFields = {}, title }: ObjectOperations,
+  { object, ownFields = {}, isComplete = false, title }: ObjectOperations,
   mayUse: (endpoint: Endpoint) => boolean,
 ): DestinationOperation[] {
   return object.offer.modes
@@ -31,13 +33,16 @@ export function operationsOf(
     .map((mode) => {
       const { schema, matchingKeys } = inMode(object, mode).offer;
       const { properties, ...rest } = schema;
+      // What only names its object, to delete it, takes no fields.
+      const isOpen = schema.additionalProperties !== false;
       return {
         object_name: object.name,
         sync_mode: mode,
         json_schema: {
           ...rest,
           ...(title === undefined ? {} : { title }),
-          properties: { ...(properties as JsonObject), ...ownFields },
+          properties: { ...(properties as JsonObject), ...(isOpen ? ownFields : {}) },
+          additionalProperties: isOpen && !isComplete,
         },
         matching_keys: matchingKeys.map((key) => [key]),
       };

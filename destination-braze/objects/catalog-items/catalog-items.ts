@@ -89,7 +89,7 @@ export function catalogItems(catalog: string): BrazeObject {
     offer: {
       modes: ["append", "append_dedup", "overwrite", "update", "soft_delete"],
       matchingKeys: ["id"],
-      schema: fieldsOf(schema),
+      schema: fieldsOf(schema, { additionalProperties: action !== "delete" }),
     },
     ignoredColumns: (columns) =>
       columns.filter((column) => (action === "delete" ? column !== "id" : isHostColumn(column))),

@@ -50,6 +50,8 @@ export const operationChecks: Check[] = [
           ["object"],
         ]);
         expect(Object.keys(propertiesOf(schema)).length).toBeGreaterThan(0);
+        // Hosts read it as a switch: whether people may add fields.
+        expect([object_name, typeof json_schema.additionalProperties]).toEqual([object_name, "boolean"]);
         for (const [field = ""] of matching_keys ?? [])
           expect([object_name, field, field in propertiesOf(schema)]).toEqual([object_name, field, true]);
       }
