@@ -171,13 +171,47 @@ describe("planRoutes, of sync modes", () => {
     expect(() => routesFor("append", {})).toThrow("writes nothing");
   });
 
+  const modes = ["append", "append_dedup", "overwrite", "update", "soft_delete"] as const;
+  const modesOf = (name: string) =>
+    modes.filter((mode) => {
+      try {
+        return routeOf("s", [], { destination_object_name: name, destination_sync_mode: mode });
+      } catch {
+        return false;
+      }
+    });
+
+  it.each<[string, ReturnType<typeof modesOf>]>([
+    ["users", ["append", "append_dedup", "overwrite", "update", "soft_delete"]],
+    ["events", ["append", "append_dedup", "overwrite", "update"]],
+    ["purchases", ["append", "append_dedup", "overwrite", "update"]],
+    ["subscription_groups", ["append", "append_dedup", "overwrite"]],
+    ["user_aliases", ["append", "append_dedup", "overwrite"]],
+    ["identify_users", ["append", "append_dedup", "overwrite"]],
+    ["rename_external_ids", ["append", "append_dedup", "overwrite", "update"]],
+    // Nobody who asks for the contents to be replaced means that they are to be deleted or merged for good.
+    ["merge_users", ["append", "append_dedup"]],
+    ["delete_users", ["append", "append_dedup", "soft_delete"]],
+    ["catalog_items/x", ["append", "append_dedup", "overwrite", "update", "soft_delete"]],
+    // Each record is a message: none is deduplicated, and none replaced.
+    ["campaign_trigger/x", ["append"]],
+    ["canvas_trigger/x", ["append"]],
+  ])("%s has the modes %j", (name, expected) => {
+    expect(modesOf(name)).toEqual(expected);
+  });
+
   it.each([
-    ["events", "soft_delete"],
-    ["merge_users", "soft_delete"],
-    ["campaign_trigger/x", "soft_delete"],
-  ] as const)("%s have no mode %s", (name, mode) => {
+    ["campaign_trigger/x", "append_dedup", "choose append."],
+    ["merge_users", "update", "choose one of append, append_dedup."],
+  ] as const)("%s in the mode %s is refused with the modes that there are", (name, mode, choice) => {
     expect(() => routeOf("s", [], { destination_object_name: name, destination_sync_mode: mode })).toThrow(
-      `asks for the sync mode ${mode}, which ${name} does not have`,
+      `The stream "s" asks for the sync mode ${mode}, which ${name} does not have: ${choice}`,
+    );
+  });
+
+  it("of a mapping's object are refused, too", () => {
+    expect(() => routesFor("append_dedup", { object: "campaign_trigger/x" })).toThrow(
+      "which campaign_trigger/x does not have: choose append.",
     );
   });
 

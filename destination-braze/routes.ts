@@ -11,6 +11,7 @@ import type {
 import type { Mapping } from "@braze-connectors/spec/mapping";
 import { type IdentifierColumn, identifierColumns } from "./objects/identity";
 import type { BrazeObject, ObjectOptions } from "./objects/object";
+import { modesOf } from "./objects/offer";
 import { findObject, objectNames } from "./objects/registry";
 import { exportOnlyColumns, isSegmentExport } from "./objects/users/segment-export";
 import type { Settings } from "./settings";
@@ -154,16 +155,17 @@ function matchingKey({
   return identifierColumns.find((column) => column === field);
 }
 
-/** The object as the stream's sync mode writes it. @throws config_error for a mode that makes no sense for it */
+/** The object as the stream's sync mode writes it. @throws config_error for a mode that it does not have */
 function inMode(
   object: BrazeObject,
   stream: string,
   { destination_sync_mode: mode }: ConfiguredAirbyteStream,
 ): BrazeObject {
-  const found = object.forMode ? object.forMode(mode) : mode === "soft_delete" ? undefined : object;
-  if (found) return found;
+  const modes = modesOf(object.offer);
+  if (modes.includes(mode)) return object.forMode?.(mode) ?? object;
+  const choice = `${modes.length === 1 ? "" : "one of "}${modes.join(", ")}`;
   throw configError(
-    `The stream "${stream}" asks for the sync mode ${mode}, which ${object.name} does not have: choose another one.`,
+    `The stream "${stream}" asks for the sync mode ${mode}, which ${object.name} does not have: choose ${choice}.`,
     { help: "destination-object" },
   );
 }

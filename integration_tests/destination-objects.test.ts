@@ -266,14 +266,25 @@ it("does not send identities twice for which nothing is remembered, but again wh
   expect(to.workspace.users.byExternalId("a")?.subscription_groups?.[news]).toBe("unsubscribed");
 });
 
-it("refuses a sync mode that an object does not have before it reads a record", async () => {
+it.each([
+  ["events", "soft_delete", "append, update, append_dedup, overwrite"],
+  ["delete_users", "overwrite", "append, soft_delete, append_dedup"],
+  ["subscription_groups", "update", "append, append_dedup, overwrite"],
+])("refuses a stream of %s in the sync mode %s before it reads a record", async (name, mode, modes) => {
   const to = world();
-  const finished = await writeAll(to, { name: "events", mode: "soft_delete" }, []);
+  to.workspace.users.seed([{ external_id: "a" }]);
+  const finished = await writeAll(to, { name, mode }, [{ external_id: "a" }]);
   expect(finished.exitCode).toBe(1);
-  expect(finished.errors[0]).toMatchObject({
-    failure_type: "config_error",
-    message: expect.stringContaining("soft_delete"),
-  });
+  expect(finished.errors).toMatchObject([
+    {
+      failure_type: "config_error",
+      message: expect.stringContaining(
+        `The stream "${name}" asks for the sync mode ${mode}, which ${name} does not have: choose one of ${modes}.`,
+      ),
+    },
+  ]);
+  expect(to.workspace.requests.filter(({ method }) => method === "POST")).toEqual([]);
+  expect(to.workspace.users.count).toBe(1);
 });
 
 describe("create_catalogs", () => {

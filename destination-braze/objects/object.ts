@@ -65,11 +65,8 @@ export interface BrazeObject {
   readonly validate: ValidateFunction;
   /** What hosts offer of it. */
   readonly offer: Offer;
-  /**
-   * The object as a stream with this sync mode writes it; undefined where the mode makes no sense. Without
-   * it, all modes but soft_delete are the same.
-   */
-  forMode?(mode: DestinationSyncMode): BrazeObject | undefined;
+  /** The object as a stream with this sync mode, one of `modesOf`, writes it. Without it, they are all the same. */
+  forMode?(mode: DestinationSyncMode): BrazeObject;
 }
 
 export type DestinationSyncMode = ConfiguredAirbyteStream["destination_sync_mode"];

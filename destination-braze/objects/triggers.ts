@@ -57,6 +57,7 @@ export function triggerObject(kind: TriggerKind, id: string): BrazeObject {
     validate,
     offer: {
       modes: ["append"],
+      likeAppend: [],
       matchingKeys: ["external_user_id", "user_alias", "braze_id", "email"],
       schema: fieldsOf(schema),
     },

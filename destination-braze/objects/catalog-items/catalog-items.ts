@@ -88,6 +88,7 @@ export function catalogItems(catalog: string): BrazeObject {
     validate,
     offer: {
       modes: ["append", "append_dedup", "overwrite", "update", "soft_delete"],
+      likeAppend: [],
       matchingKeys: ["id"],
       schema: fieldsOf(schema, { additionalProperties: action !== "delete" }),
     },

@@ -65,9 +65,13 @@ export const deleteUsers: BrazeObject = {
   slot: slots.external_id,
   slots: Object.values(slots),
   validate,
-  offer: { modes: ["append", "soft_delete"], matchingKeys: identifierColumns, schema: fieldsOf(schema) },
+  offer: {
+    modes: ["append", "soft_delete"],
+    likeAppend: ["append_dedup"],
+    matchingKeys: identifierColumns,
+    schema: fieldsOf(schema),
+  },
   ignoredColumns: (columns) => otherColumns(columns, fields),
-  forMode: () => deleteUsers,
   prepare(record, { matchBy }) {
     const identity = identify(record, preferring(identifierColumns, matchBy));
     if (!isIdentity(identity)) return { reasons: [identity] };

@@ -14,7 +14,12 @@ export const events: BrazeObject = {
   slot: eventSlot,
   slots: [eventSlot],
   validate,
-  offer: { modes: ["append", "update"], matchingKeys: identifierColumns, schema: fieldsOf(schema) },
+  offer: {
+    modes: ["append", "update"],
+    likeAppend: ["append_dedup", "overwrite"],
+    matchingKeys: identifierColumns,
+    schema: fieldsOf(schema),
+  },
   ignoredColumns: (columns) => ignoredColumns(columns, fields),
   prepare: (record, options) => prepareOccurrence(record, fields, options),
 };

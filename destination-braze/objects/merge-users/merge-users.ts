@@ -29,7 +29,12 @@ export const mergeUsers: BrazeObject = {
   slot,
   slots: [slot],
   validate,
-  offer: { modes: ["append"], matchingKeys: ["identifier_to_merge"], schema: fieldsOf(schema) },
+  offer: {
+    modes: ["append"],
+    likeAppend: ["append_dedup"],
+    matchingKeys: ["identifier_to_merge"],
+    schema: fieldsOf(schema),
+  },
   ignoredColumns: (columns) => otherColumns(columns, fields),
   prepare(record) {
     const given = takeFields(record, fields);

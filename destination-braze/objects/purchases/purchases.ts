@@ -23,7 +23,12 @@ export const purchases: BrazeObject = {
   slot: purchaseSlot,
   slots: [purchaseSlot],
   validate,
-  offer: { modes: ["append", "update"], matchingKeys: identifierColumns, schema: fieldsOf(schema) },
+  offer: {
+    modes: ["append", "update"],
+    likeAppend: ["append_dedup", "overwrite"],
+    matchingKeys: identifierColumns,
+    schema: fieldsOf(schema),
+  },
   ignoredColumns: (columns) => ignoredColumns(columns, fields),
   prepare: (record, options) => prepareOccurrence(record, fields, options),
 };

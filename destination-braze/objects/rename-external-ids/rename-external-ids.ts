@@ -27,7 +27,12 @@ export const renameExternalIds: BrazeObject = {
   slot,
   slots: [slot],
   validate,
-  offer: { modes: ["append", "update"], matchingKeys: ["current_external_id"], schema: fieldsOf(schema) },
+  offer: {
+    modes: ["append", "update"],
+    likeAppend: ["append_dedup", "overwrite"],
+    matchingKeys: ["current_external_id"],
+    schema: fieldsOf(schema),
+  },
   ignoredColumns: (columns) => otherColumns(columns, fields),
   prepare(record) {
     const body = takeFields(record, fields);

@@ -51,7 +51,12 @@ export const subscriptionGroups: BrazeObject = {
   slot: slots.external_id,
   slots: Object.values(slots),
   validate,
-  offer: { modes: ["append", "append_dedup"], matchingKeys: identifiers, schema: fieldsOf(schema) },
+  offer: {
+    modes: ["append", "append_dedup"],
+    likeAppend: ["overwrite"],
+    matchingKeys: identifiers,
+    schema: fieldsOf(schema),
+  },
   ignoredColumns: (columns) => otherColumns(columns, fields),
   prepare(record, { matchBy }) {
     const identity = identify(record, preferring(identifiers, matchBy));

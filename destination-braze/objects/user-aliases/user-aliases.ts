@@ -37,7 +37,12 @@ export const userAliases: BrazeObject = {
   slot: added,
   slots: [added, renamed],
   validate,
-  offer: { modes: ["append", "append_dedup"], matchingKeys: ["external_id"], schema: fieldsOf(schema) },
+  offer: {
+    modes: ["append", "append_dedup"],
+    likeAppend: ["overwrite"],
+    matchingKeys: ["external_id"],
+    schema: fieldsOf(schema),
+  },
   ignoredColumns: (columns) => otherColumns(columns, fields),
   prepare(record, { createUsers }) {
     const body = takeFields(record, fields);

@@ -51,6 +51,7 @@ export const users: BrazeObject = {
   validate,
   offer: {
     modes: ["append", "append_dedup", "update", "soft_delete"],
+    likeAppend: ["overwrite"],
     matchingKeys: identifierColumns,
     schema: fieldsOf(schema, { additionalProperties: true }),
   },
