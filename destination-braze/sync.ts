@@ -296,6 +296,14 @@ export class Sync {
     }
   }
 
+  private whetherStored(): string {
+    const { rejected, report } = this.parts;
+    if (rejected.unstored === 0) return "they are in";
+    return rejected.unstored < report.totals.rejected
+      ? "only some of them could be stored in"
+      : "they could not be stored in";
+  }
+
   /** What stays behind because nothing can be sent any more has saved nothing. */
   private countUndelivered(): void {
     const { meter } = this.parts;
@@ -312,7 +320,9 @@ export class Sync {
     log.info(meter.line());
     for (const line of report.warnings()) log.warn(line);
     if (report.totals.rejected > 0 && rejectedLocation !== undefined) {
-      log.warn(`${report.totals.rejected} records were rejected; they are in ${rejectedLocation}`);
+      log.warn(
+        `${report.totals.rejected} records were rejected; ${this.whetherStored()} ${rejectedLocation}`,
+      );
     }
     if (!storage) return;
     // Records and states are safe by now: that the report is missing is no reason to send them all again.

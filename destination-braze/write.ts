@@ -94,6 +94,7 @@ export async function write(
     const meter = new DataPointMeter();
     const byStream = new Map([...indexes].map(([stream, { index }]) => [stream, index]));
     const rejectedLocation = storage && `${storage.location}/${run.syncId}/rejected/`;
+    const rejected = storage ? storedRejected(storage, run, context) : new LoggedRejectedRecords(context.log);
     const report = new SyncReport({
       connector,
       routes,
@@ -108,6 +109,7 @@ export async function write(
       redact: (text) => context.secrets.redact(text),
       rejectedLocation,
       shard: settings.shard,
+      rejected,
     });
     const deltas = storage && new Deltas(byStream, settings.send);
     const removals =
@@ -153,7 +155,7 @@ export async function write(
         limits: settings.limits,
         messagesInDoubt: settings.messagesInDoubt,
         deliverer,
-        rejected: storage ? storedRejected(storage, run, context) : new LoggedRejectedRecords(context.log),
+        rejected,
         report,
         meter,
         deltas,

@@ -97,6 +97,11 @@ describe("failures that stop all records", () => {
         /^config_error: The AWS credentials may not write in the S3 bucket "place-\d+": they need s3:PutObject/,
       ),
     ]);
+    expect(finished.logs("WARN")).toEqual([
+      expect.stringMatching(
+        /^1 records were rejected; they could not be stored in s3:\/\/place-\d+\/denied\/42\/rejected\/$/,
+      ),
+    ]);
   });
 
   it("include storage that is not there, before the first record is received", async () => {

@@ -51,6 +51,7 @@ describe("StoredRejectedRecords", () => {
     await Promise.all([rejected.persist(), rejected.persist()]);
     await rejected.persist();
     expect(storage.files.size).toBe(1);
+    expect(rejected.unstored).toBe(0);
   });
 
   it("writes a part by itself when enough waits, of all streams together", async () => {
@@ -86,9 +87,11 @@ describe("StoredRejectedRecords", () => {
     });
     const rejected = stored(storage);
     rejected.add("users", { id: 1 }, reasons);
+    expect(rejected.unstored).toBe(1);
     await expect(rejected.persist()).rejects.toThrow("no space");
     rejected.add("users", { id: 2 }, reasons);
     await expect(rejected.persist()).rejects.toThrow("no space");
+    expect(rejected.unstored).toBe(2);
   });
 
   it("keeps what can be kept of a record that nests too deep to be printed", async () => {

@@ -21,6 +21,8 @@ export interface RejectedRecords {
   ): Promise<void> | undefined;
   /** Makes everything taken so far durable. */
   persist(): Promise<void>;
+  /** How many of those taken are not durable, though there is storage for them. */
+  readonly unstored: number;
 }
 
 /** Which try of which sync: several tries share the folder of their sync. */
@@ -44,6 +46,7 @@ export class StoredRejectedRecords implements RejectedRecords {
   /** Lines by stream. */
   private readonly waiting = new Map<string, string[]>();
   private waitingCharacters = 0;
+  private notStored = 0;
   private parts = 0;
   private writing: Promise<void> = Promise.resolve();
 
@@ -72,6 +75,7 @@ export class StoredRejectedRecords implements RejectedRecords {
     if (lines) lines.push(line);
     else this.waiting.set(stream, [line]);
     this.waitingCharacters += line.length;
+    this.notStored += 1;
     return this.waitingCharacters >= maxWaitingCharacters ? this.persist() : undefined;
   }
 
@@ -89,11 +93,16 @@ export class StoredRejectedRecords implements RejectedRecords {
     return this.writing;
   }
 
+  get unstored(): number {
+    return this.notStored;
+  }
+
   private async write(stream: string, lines: readonly string[]): Promise<void> {
     this.parts += 1;
     const name = `${runName(this.run)}-${String(this.parts).padStart(5, "0")}.jsonl.gz`;
     const key = `${this.run.syncId}/rejected/${folderName(stream)}/${name}`;
     await this.storage.write(key, await compress(`${lines.join("\n")}\n`));
+    this.notStored -= lines.length;
   }
 }
 
@@ -140,6 +149,7 @@ const loggedRecords = 100;
 
 /** Without storage: the first rejected records go to the log with their identifiers, the others are counted. */
 export class LoggedRejectedRecords implements RejectedRecords {
+  readonly unstored = 0;
   private count = 0;
 
   constructor(private readonly log: Logger) {}

@@ -51,6 +51,8 @@ export interface ReportDocument {
   report_values: ValueDisplay;
   /** Where rejected records are; null where they are not kept. */
   rejected_at: string | null;
+  /** How many rejected records could not be stored there, or are not yet. */
+  rejected_unstored: number;
   /** Counters over time, counted from the start. */
   series: readonly Sample[];
 }

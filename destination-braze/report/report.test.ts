@@ -25,6 +25,7 @@ function world(change: Partial<ReportParts> = {}) {
     failure: new AbortController().signal,
     redact: (text) => text.replaceAll("s3cret", "****"),
     rejectedLocation: "folder/42/rejected/",
+    rejected: { unstored: 0 },
     now: () => clock.nowMs,
     ...change,
   });
@@ -99,6 +100,7 @@ describe("SyncReport", () => {
       streams: { users: { object: "users", rejected_by_reason: { invalid_value: 1 } } },
       rejected_groups: [{ message: "x" }, { message: "No reason is known." }],
       rejected_at: "folder/42/rejected/",
+      rejected_unstored: 0,
     });
   });
 

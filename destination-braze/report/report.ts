@@ -6,7 +6,7 @@ import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { DataPointMeter } from "../meter";
 import type { Reason } from "../objects/object";
 import type { DeliveryStatistics } from "../pipeline/deliver";
-import type { SyncRun } from "../pipeline/rejected";
+import type { RejectedRecords, SyncRun } from "../pipeline/rejected";
 import type { RemovedCounts } from "../removed/stream-removal";
 import type { Routes } from "../routes";
 import type { Limits } from "../settings";
@@ -41,6 +41,7 @@ export interface ReportParts {
   rejectedLocation: string | undefined;
   /** The share of the identities that this process handles; undefined when it handles all of them. */
   shard?: Shard | undefined;
+  rejected: Pick<RejectedRecords, "unstored">;
   now?: () => number;
 }
 
@@ -217,6 +218,7 @@ export class SyncReport {
       rejected_otherwise: this.groups.others,
       report_values: this.parts.values,
       rejected_at: this.parts.rejectedLocation ?? null,
+      rejected_unstored: this.parts.rejected.unstored,
     };
   }
 }

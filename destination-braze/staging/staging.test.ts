@@ -157,6 +157,7 @@ class Run {
       rejected: {
         add: (_stream, { number }, reasons) => void world.rejected.push({ number: number ?? null, reasons }),
         persist: async () => undefined,
+        unstored: 0,
       },
       delivered: () => undefined,
       halt: new AbortController().signal,

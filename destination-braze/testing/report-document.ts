@@ -110,6 +110,7 @@ export function reportDocument(change: Partial<ReportDocument> = {}): ReportDocu
     rejected_otherwise: 0,
     report_values: "masked",
     rejected_at: "s3://my-company-braze/sync/42/rejected/",
+    rejected_unstored: 0,
     ...change,
   };
 }

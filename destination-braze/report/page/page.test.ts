@@ -205,6 +205,14 @@ describe("page", () => {
     expect(page(reportDocument())).not.toContain("Not delivered");
   });
 
+  it("does not say that rejected records are kept when they could not be stored", () => {
+    const said = (rejected_unstored: number) => page(reportDocument({ rejected: 9, rejected_unstored }));
+    expect(said(0)).toContain("All of them are kept in");
+    expect(said(9)).toContain("They could not be stored in");
+    expect(said(4)).toContain("Only some of them could be stored in");
+    for (const unstored of [4, 9]) expect(said(unstored)).not.toContain("kept in");
+  });
+
   it("lists only so much, and says where the rest is", () => {
     const group = reportDocument().rejected_groups[0];
     const said = page(

@@ -14,16 +14,20 @@ ${groups.length === 0 ? html`<p>None.</p>` : html`${explanation(report)}${groups
 </section>`;
 }
 
-function explanation({ rejected: number, report_values, rejected_at }: ReportDocument): Html {
-  const where =
-    rejected_at === null
-      ? ""
-      : html` ${number === 1 ? "It is" : "All of them are"} kept in <code>${rejected_at}</code>.`;
+function explanation(report: ReportDocument): Html {
+  const { rejected: number, report_values, rejected_at } = report;
+  const where = rejected_at === null ? "" : html` ${whetherStored(report)} in <code>${rejected_at}</code>.`;
   const masked =
     report_values === "masked"
       ? " In the examples letters stand as x, digits as 9: what is wrong shows, whose it is does not."
       : "";
   return html`<p>${plural(number, "record")} could not be delivered.${where}${masked}</p>`;
+}
+
+function whetherStored({ rejected: number, rejected_unstored: unstored }: ReportDocument): string {
+  if (unstored === 0) return number === 1 ? "It is kept" : "All of them are kept";
+  if (unstored < number) return "Only some of them could be stored";
+  return `${number === 1 ? "It" : "They"} could not be stored`;
 }
 
 /** @param open whether its examples are seen at once */
