@@ -74,6 +74,13 @@ describe("failures that stop all records", () => {
     expect(each.workspace.users.count).toBe(3);
   });
 
+  it("are not a byte order mark at the start of the input", async () => {
+    const each = worlds.world();
+    const finished = await worlds.write(each, ["\ufeff", ...users(2), state("users", 1)]);
+    expect(finished.errors).toEqual([]);
+    expect(statesOf(finished)).toEqual(["1 2+0"]);
+  });
+
   it("include storage that can't be written: no state covers a rejected record that was not kept", async () => {
     const storage = { ...(await worlds.storages.bucket()), bucket_path: "denied" };
     const each = worlds.world({}, { object_storage_config: storage });

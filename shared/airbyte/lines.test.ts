@@ -40,6 +40,17 @@ describe("readLines", () => {
     expect(await lines("a\r\nb\r", "\nc\r\r\n", "\r", "\nd\re")).toEqual(["a", "b", "c\r", "", "d\re"]);
   });
 
+  test("a byte order mark at the start is no part of the first line", async () => {
+    const mark = Buffer.from([0xef, 0xbb, 0xbf]);
+    expect(await lines(mark, "a\nb")).toEqual(["a", "b"]);
+    expect(await lines(mark.subarray(0, 2), mark.subarray(2), "a")).toEqual(["a"]);
+    expect(await lines(Buffer.concat([mark, Buffer.from("\n"), mark, Buffer.from("b\n")]))).toEqual([
+      "",
+      "\ufeffb",
+    ]);
+    expect(await lines(mark)).toEqual([""]);
+  });
+
   test("a character cut in two by chunks comes out whole", async () => {
     const bytes = Buffer.from("grüße 👋\n");
     for (let cut = 0; cut <= bytes.length; cut += 1) {

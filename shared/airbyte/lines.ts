@@ -1,5 +1,6 @@
 const newline = 0x0a;
 const carriageReturn = 0x0d;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Complete lines that follow one another in one piece of memory, without their line ends. */
 export interface LineSpans {
@@ -27,7 +28,7 @@ export async function* readLines(...parameters: Parameters<typeof readLineSpans>
 /**
  * Splits a byte stream into lines, a batch for each chunk: working on buffers and in batches keeps the
  * cost of a line far below that of node:readline. Empty lines are kept, so that numbers stay true.
- * The batches of a chunk are in its memory.
+ * A byte order mark at the start is no part of the first line. The batches of a chunk are in its memory.
  *
  * @param maxLineBytes a longer line stops the reading
  * @param tooLong makes the error for it; the lines before it are handed out first
@@ -48,7 +49,7 @@ export async function* readLineSpans(
     let start = 0;
     let end = chunk.indexOf(newline);
     if (unfinishedBytes > 0 && end !== -1 && unfinishedBytes + end <= maxLineBytes) {
-      yield oneLine(Buffer.concat([...unfinished, chunk.subarray(0, end)]), firstNumber);
+      yield withoutMark(oneLine(Buffer.concat([...unfinished, chunk.subarray(0, end)]), firstNumber));
       unfinished = [];
       unfinishedBytes = 0;
       firstNumber += 1;
@@ -63,7 +64,7 @@ export async function* readLineSpans(
       start = end + 1;
       end = chunk.indexOf(newline, start);
     }
-    if (starts.length > 0) yield { bytes: chunk, starts, ends, firstNumber };
+    if (starts.length > 0) yield withoutMark({ bytes: chunk, starts, ends, firstNumber });
     firstNumber += starts.length;
     const rest = chunk.subarray(start, end === -1 ? undefined : end);
     unfinishedBytes += rest.length;
@@ -73,7 +74,7 @@ export async function* readLineSpans(
   }
   if (unfinishedBytes > 0 && !stop?.aborted) {
     const last = Buffer.concat(unfinished);
-    yield { bytes: last, starts: [0], ends: [last.length], firstNumber };
+    yield withoutMark({ bytes: last, starts: [0], ends: [last.length], firstNumber });
   }
 }
 
@@ -83,6 +84,13 @@ const oneLine = (bytes: Buffer, firstNumber: number): LineSpans => ({
   ends: [withoutReturn(bytes, 0, bytes.length)],
   firstNumber,
 });
+
+function withoutMark(lines: LineSpans): LineSpans {
+  const { bytes, starts, firstNumber } = lines;
+  const length = byteOrderMark.length;
+  if (firstNumber === 1 && bytes.subarray(0, length).equals(byteOrderMark)) starts[0] = length;
+  return lines;
+}
 
 const withoutReturn = (bytes: Buffer, start: number, end: number): number =>
   end > start && bytes[end - 1] === carriageReturn ? end - 1 : end;

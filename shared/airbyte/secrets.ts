@@ -1,12 +1,15 @@
 import { isObject } from "../json";
 
 const mask = "****";
+/** Shorter values are removed where they are words of their own. */
+const fewestCharacters = 4;
 
 /**
  * Knows every secret value of this run and removes it from text. All human-readable output passes
  * through one instance (see output.ts), so that a secret can't reach a log or an error.
  *
- * Short values are removed too: better a message full of asterisks than a rule under which some secrets show.
+ * Of values so short that they hide nothing, only whole words are removed: every "e" replaced by asterisks
+ * makes a message unreadable, and keeps no secret.
  */
 export class Secrets {
   private spellings: string[] = [];
@@ -41,10 +44,20 @@ type Range = [start: number, end: number];
 /** Where a secret stands in a text, also where it overlaps itself. */
 function occurrences(text: string, secret: string): Range[] {
   const found: Range[] = [];
+  const isShort = secret.trim().length < fewestCharacters;
   for (let start = text.indexOf(secret); start !== -1; start = text.indexOf(secret, start + 1)) {
-    found.push([start, start + secret.length]);
+    const end = start + secret.length;
+    if (!isShort || isWord(text, start, end)) found.push([start, end]);
   }
   return found;
+}
+
+/** Whether neither a letter nor a digit stands beside a part of a text. */
+function isWord(text: string, start: number, end: number): boolean {
+  // Two units hold any character.
+  const before = text.slice(Math.max(0, start - 2), start);
+  const after = text.slice(end, end + 2);
+  return !/[\p{L}\p{N}_]$/u.test(before) && !/^[\p{L}\p{N}_]/u.test(after);
 }
 
 /** Joins ranges that overlap: of two secrets that share a part, none may leave its tail behind. */
