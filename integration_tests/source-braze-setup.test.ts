@@ -60,6 +60,23 @@ describe("check", () => {
     }
   });
 
+  test.each([403, 404])(
+    "succeeds where Braze answers %d about segments, and so does read",
+    async (status) => {
+      const other = world.withStorage();
+      const itsConfig = world.storageConfig(other, [addSegment(other, 5)]);
+      other.users.seed(Array.from({ length: 5 }, (_, index) => awkwardUser(index)));
+      other.faults.add({ kind: "status", status, path: /^\/segments\//, times: Infinity });
+      const checked = await check(itsConfig);
+      expect(checked.check.status).toBe("SUCCEEDED");
+      expect(checked.logs("WARN").join("\n")).toContain("The names of the segments can't be read");
+      const finished = await world.read(itsConfig);
+      expect(finished.exitCode).toBe(0);
+      expect(finished.records("segment_users")).toHaveLength(5);
+      expect(finished.logs("WARN").join("\n")).toContain("The names of the segments can't be read");
+    },
+  );
+
   test.each<[string, () => object, RegExp]>([
     [
       "a wrong key",

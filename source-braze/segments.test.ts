@@ -76,6 +76,29 @@ describe("the configured segments", () => {
   });
 });
 
+describe("an instance without endpoints for segments", () => {
+  test.each([
+    [404, 404],
+    [403, 404],
+    [404, 403],
+    [401, 404],
+  ])("answering %d and %d, can be exported from all the same, with a warning", async (details, list) => {
+    const braze = new FakeBraze({
+      "/segments/details": [{ status: details }],
+      "/segments/list": [{ status: list }],
+    });
+    expect(await findSegments(braze, ["one"], warn)).toEqual([{ id: "one", name: undefined }]);
+    expect(warnings).toEqual([expect.stringContaining("The names of the segments can't be read")]);
+  });
+
+  test("says of an identifier that it is wrong where it can", async () => {
+    const noList = new FakeBraze({ "/segments/details": details, "/segments/list": [{ status: 404 }] });
+    expect((await thrownBy(() => findSegments(noList, ["x"], warn))).message).toContain("identifier x:");
+    const noDetails = new FakeBraze({ "/segments/details": [{ status: 404 }], "/segments/list": list });
+    expect((await thrownBy(() => findSegments(noDetails, ["x"], warn))).message).toContain("identifier x:");
+  });
+});
+
 describe("the size of a segment", () => {
   test("is that of the newest point, whatever the order", () => {
     const data = [
@@ -122,6 +145,17 @@ describe("whether Braze knows the API key", () => {
     ["that is known and may not", { status: 403 }],
   ])("shows at the first endpoint %s", async (_, answer) => {
     await probeApiKey(answering({ "/canvas/list": answer }));
+  });
+
+  test("shows also where an instance does not have the first of them", async () => {
+    await probeApiKey(answering({ "/segments/list": { status: 404 }, "/canvas/list": { body: {} } }));
+    const error = await thrownBy(() => probeApiKey(answering({ "/segments/list": { status: 404 } })));
+    expect(error.message).toContain("Invalid API key");
+  });
+
+  test("can't be told where nothing is offered: that is no endpoint of Braze", async () => {
+    const nothing = Object.fromEntries(paths.map((path) => [path, { status: 404 }]));
+    expect((await thrownBy(() => probeApiKey(answering(nothing)))).failureType).toBe("config_error");
   });
 
   test("a key that none of them accepts is a config_error", async () => {

@@ -1,5 +1,5 @@
 import { configError } from "@braze-connectors/shared/airbyte/errors";
-import { refusals, statusError } from "@braze-connectors/shared/braze/errors";
+import { notOffered, refusals, statusError } from "@braze-connectors/shared/braze/errors";
 import { isObject } from "@braze-connectors/shared/json";
 import type { Braze } from "./braze";
 
@@ -29,7 +29,7 @@ const mostPages = 1000;
 
 /**
  * Looks the configured segments up, archived ones too: `/segments/list` leaves those out, `/segments/details`
- * does not. Falls back to the list when the key lacks `segments.details`.
+ * does not. Falls back to the list when the key lacks `segments.details` or the instance has no such endpoint.
  * @throws config_error that names every identifier that Braze does not know
  */
 export async function findSegments(
@@ -41,12 +41,15 @@ export async function findSegments(
   if (found.every((segment) => typeof segment === "object")) return found;
   const list = await listSegments(braze);
   const listed = (id: string): Segment | undefined => list?.find((segment) => segment.id === id);
-  if (found.includes("forbidden") && list === undefined) {
+  const unanswered = found.some((segment) => segment === "forbidden" || segment === "not found");
+  if (unanswered && list === undefined) {
     warn(
-      "The names of the segments can't be read: the API key has neither the permission segments.details nor segments.list. The column segment_name stays empty.",
+      "The names of the segments can't be read: the API key has neither the permission segments.details nor segments.list, or this instance does not offer them. Whether the segments exist shows when they are exported; the column segment_name stays empty.",
     );
   }
-  const unknown = ids.filter((id, index) => found[index] === "unknown" && !listed(id));
+  const isUnknown = (segment: Lookup | undefined): boolean =>
+    segment === "unknown" || (segment === "not found" && list !== undefined);
+  const unknown = ids.filter((id, index) => isUnknown(found[index]) && !listed(id));
   if (unknown.length > 0) throw unknownSegments(unknown, list);
   return found.map((segment, index) => {
     const id = ids[index] ?? "";
@@ -55,27 +58,31 @@ export async function findSegments(
   });
 }
 
-async function findByDetails(braze: Braze, id: string): Promise<Segment | "unknown" | "forbidden"> {
+/** A 404 ("not found") may be about the segment or about the endpoint. */
+type Lookup = Segment | "unknown" | "not found" | "forbidden";
+
+async function findByDetails(braze: Braze, id: string): Promise<Lookup> {
   const { status, body } = await braze.get("/segments/details", {
     query: { segment_id: id },
     permission: "segments.details",
     accept: [400, 404, ...refusals],
   });
   if (refusals.includes(status)) return "forbidden";
+  if (status === 404) return "not found";
   if (status >= 400) return "unknown";
   return { id, name: isObject(body) && typeof body.name === "string" ? body.name : undefined };
 }
 
-/** All segments that are not archived; undefined when the key may not list them. */
+/** All segments that are not archived; undefined when the key may not list them, or the instance can't. */
 async function listSegments(braze: Braze): Promise<Segment[] | undefined> {
   const segments = new Map<string, Segment>();
   for (let page = 0; page < mostPages; page += 1) {
     const { status, body } = await braze.get("/segments/list", {
       query: { page },
       permission: "segments.list",
-      accept: refusals,
+      accept: notOffered,
     });
-    if (refusals.includes(status)) return undefined;
+    if (notOffered.includes(status)) return undefined;
     const entries = isObject(body) && Array.isArray(body.segments) ? body.segments : [];
     const before = segments.size;
     for (const entry of entries) {
@@ -98,7 +105,7 @@ function unknownSegments(ids: readonly string[], list: readonly Segment[] | unde
       ? ""
       : ` The workspace has ${list.map(({ id, name }) => `"${name}" (${id})`).join(", ")}.`;
   return configError(
-    `Braze knows no segment with the identifier${one ? "" : "s"} ${ids.join(", ")}: check "segment_ids", and that url and api_key belong to the segment${one ? "" : "s"}' workspace.${known}`,
+    `Braze knows no segment with the identifier${one ? "" : "s"} ${ids.join(", ")}: check "segment_ids", and that url and api_key belong to the segment${one ? "'s" : "s'"} workspace.${known}`,
     { help: "segment-unknown" },
   );
 }
@@ -168,16 +175,18 @@ const probed = [
 
 /**
  * Finds out whether Braze knows the API key at all, whatever its permissions are. A 401 may mean either
- * (api/errors), so a few endpoints are asked: one that does not answer 401 is enough.
+ * (api/errors), and an endpoint that is not there (404) says nothing of the key, so a few are asked: one that
+ * answers otherwise is enough.
  * @throws config_error when it does not
  */
 export async function probeApiKey(braze: Braze): Promise<void> {
-  const [[path, permission]] = probed;
-  let refusal: unknown;
+  let refusal: { status: number; error: Error } | undefined;
   for (const [path, permission] of probed) {
-    const { status, body } = await braze.get(path, { permission, accept: refusals });
-    if (status !== 401) return;
-    refusal ??= body;
+    const { status, body } = await braze.get(path, { permission, accept: notOffered });
+    if (status !== 401 && status !== 404) return;
+    if (refusal && (refusal.status === 401 || status === 404)) continue;
+    const error = statusError(status, body, { method: "GET", path, endpoint: braze.endpoint, permission });
+    refusal = { status, error };
   }
-  throw statusError(401, refusal, { method: "GET", path, endpoint: braze.endpoint, permission });
+  throw refusal?.error;
 }
