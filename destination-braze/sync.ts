@@ -223,14 +223,20 @@ export class Sync {
         this.parts.removals?.state(message.state.stream);
         return undefined;
       case "status":
+        this.parts.journals.source.status(message.stream, message.status);
         this.parts.removals?.status(message.stream, message.status);
         return undefined;
       case "to people":
-        if (message.isError) this.parts.removals?.sourceFailed();
+        if (message.isError) this.sourceFailed();
         return this.context.output.line(this.context.secrets.redact(message.line));
       case "other":
         return undefined;
     }
+  }
+
+  private sourceFailed(): void {
+    this.parts.journals.source.failed();
+    this.parts.removals?.sourceFailed();
   }
 
   private receiveFlat(flat: FlatRecords): Promise<void> | undefined {

@@ -132,7 +132,11 @@ export async function write(
         context,
       ));
     const failed = (error: unknown): void => failure.abort(error);
-    const journals = new Journals(journalsOf(indexes), failed);
+    const journals = new Journals(
+      journalsOf(indexes),
+      { receivedOf: (stream) => report.receivedOf(stream), hostTells: toldOf(catalog) },
+      failed,
+    );
     const staged =
       storage && deltas && !dryRun
         ? await openStaging({
@@ -208,6 +212,13 @@ const writtenTo = (
     routes.get(streamKey(name, namespace))?.some(({ object }) => object.slot === slot),
   ),
 });
+
+/** Hosts number the generations of a stream for destinations that they also tell when a stream is complete. */
+function toldOf({ streams }: ConfiguredAirbyteCatalog): (stream: string) => boolean {
+  const numbered = streams.filter((stream) => stream.generation_id !== undefined);
+  const names = new Set(numbered.map(({ stream: { name, namespace } }) => streamKey(name, namespace)));
+  return (stream) => names.has(stream);
+}
 
 function journalsOf(indexes: ReadonlyMap<string, StreamIndex>): Map<string, Journal> {
   const journals = new Map<string, Journal>();

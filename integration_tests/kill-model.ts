@@ -109,7 +109,8 @@ export class KilledSync {
     const arrived = this.eventCounts();
     expect(staged.filter((number) => !arrived.has(number))).toEqual([]);
     this.checkNotTooOften(arrived);
-    expect(await this.left()).toEqual([]);
+    // The journals stay: the host may still send all of it again.
+    expect((await this.left()).filter((key) => key.includes("/staged/"))).toEqual([]);
     return staged.length;
   }
 

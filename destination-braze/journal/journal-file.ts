@@ -10,7 +10,7 @@ export interface JournalFile {
 
 /**
  * Epochs count from 1. An entry of this one was accepted by Braze in an earlier run; the host may
- * send it again at any time of the sync.
+ * send it again until it has come as far as it was then.
  */
 export const carriedEpoch = 0xffffffff;
 /** An entry of this one takes a carried one back: it was sent again, and has become an entry of the new epoch. */
@@ -28,6 +28,13 @@ export const spanNextMark = 0xfffffff9;
 export const spanCarriedEpoch = 0xfffffffb;
 /** An entry of this one says that the carried spans before it are not open any more. */
 export const spansDecidedMark = 0xfffffffa;
+/**
+ * An entry of this one says how many records behind the last state that left have ever come, and how often in a row
+ * the end of the input was doubted. The last one counts.
+ */
+export const reachMark = 0xfffffff8;
+/** An entry of this one says that carried entries before it do not count any more. */
+export const carriedEndMark = 0xfffffff7;
 /** Real epochs are below. */
 export const firstMark = 0xfffffff0;
 /** An entry of this one says that a batch of a staged part was settled: its other words are commit and batch. */

@@ -12,13 +12,19 @@ const folder = "_braze/events/journal/";
 class World {
   readonly storage = new MemoryStorage();
   readonly output = new MemoryOutput();
+  /** Records that have come in the run. */
+  received = 0;
   private runs = 0;
 
   /** A new run, after whatever became of the last one. */
-  open(discard = false): Promise<Journal> {
+  async open(discard = false): Promise<Journal> {
     this.runs += 1;
+    this.received = 0;
     const run = `run${String(this.runs).padStart(3, "0")}`;
-    return Journal.open({ storage: this.storage, folder, run, log: this.output.output.log }, discard);
+    const options = { storage: this.storage, folder, run, log: this.output.output.log };
+    const journal = await Journal.open(options, discard);
+    journal.receivedCount = () => this.received;
+    return journal;
   }
 
   get files(): string[] {
@@ -139,16 +145,96 @@ describe("Journal", () => {
   it("remembers through several interruptions what was sent again meanwhile and what was not", async () => {
     const world = new World();
     const first = await world.open();
+    world.received = 2;
     first.accepted(event(1), 1);
     first.accepted(event(2), 1);
     await first.flush();
     const second = await world.open();
+    world.received = 1;
     expect(second.recognise(event(1), 1)).toBe(true);
+    second.stateReceived(1);
     await second.flush();
     await second.statesLeft(1);
     const third = await world.open();
     expect(third.recognise(event(1), 1)).toBe(false);
     expect(third.recognise(event(2), 1)).toBe(true);
+  });
+
+  describe("what was carried over from earlier runs", () => {
+    const interrupted = async () => {
+      const world = new World();
+      const first = await world.open();
+      world.received = 3;
+      for (const number of [1, 2, 3]) first.accepted(event(number), 1);
+      await first.flush();
+      return world;
+    };
+    const left = async (world: World, journal: Journal, received: number, epoch = 1): Promise<void> => {
+      world.received = received;
+      journal.stateReceived(epoch);
+      await journal.statesLeaving(epoch);
+      await journal.statesLeft(epoch);
+    };
+
+    it("counts until a state has left behind as many records as had come then", async () => {
+      const world = await interrupted();
+      const second = await world.open();
+      await left(world, second, 2);
+      expect(second.recognise(event(1), 2)).toBe(true);
+      await left(world, second, 3, 2);
+      // The source did not bring it again: what comes now is new.
+      expect(second.recognise(event(2), 3)).toBe(false);
+      await second.flush();
+      await second.flush();
+      expect(world.files).toEqual([]);
+      expect((await world.open()).recognise(event(3), 1)).toBe(false);
+    });
+
+    it("does so over several runs, each from the last state that left", async () => {
+      const world = await interrupted();
+      const second = await world.open();
+      await left(world, second, 2);
+      const third = await world.open();
+      world.received = 1;
+      third.stateReceived(1);
+      expect(third.recognise(event(3), 1)).toBe(true);
+      await third.statesLeaving(1);
+      await third.statesLeft(1);
+      expect(third.recognise(event(1), 2)).toBe(false);
+    });
+
+    it("does not wait for what no run can have seen: how far one came is known from what it staged, too", async () => {
+      const world = await interrupted();
+      const second = await world.open();
+      second.extendReach(5);
+      await left(world, second, 4);
+      expect(second.recognise(event(1), 2)).toBe(true);
+      await left(world, second, 5, 2);
+      expect(second.recognise(event(2), 3)).toBe(false);
+    });
+
+    it("survives runs in which nothing comes, and ends with the stream", async () => {
+      const world = await interrupted();
+      for (let run = 0; run < 3; run++) await (await world.open()).keep(false);
+      const last = await world.open();
+      expect(last.recognise(event(1), 1)).toBe(true);
+      await last.clear();
+      expect((await world.open()).recognise(event(2), 1)).toBe(false);
+    });
+
+    it("is known to have been kept in doubt, until a state leaves", async () => {
+      const world = await interrupted();
+      const second = await world.open();
+      world.received = 1;
+      expect(second).toMatchObject({ isReached: false, doubted: 0 });
+      await second.keep(true);
+      const third = await world.open();
+      expect(third).toMatchObject({ isReached: false, doubted: 1 });
+      world.received = 3;
+      expect(third.isReached).toBe(true);
+      await left(world, third, 3);
+      expect(third.doubted).toBe(0);
+    });
   });
 
   it("takes out of attributes only what must not be repeated", async () => {
@@ -335,8 +421,14 @@ describe("Journal", () => {
         let open: number[] = [];
         /** What the host may still send again of earlier runs. */
         let carried: number[] = [];
+        /** Behind the last state that left: the most that ever came, and what came in this run. */
+        let reach = 0;
+        let received = 0;
         for (const each of steps) {
           if (each.kind === "accept") {
+            world.received += 1;
+            received += 1;
+            reach = Math.max(reach, received);
             const known = carried.indexOf(each.event);
             expect(journal.recognise(event(each.event), epoch)).toBe(known !== -1);
             if (known === -1) journal.accepted(event(each.event), epoch);
@@ -348,11 +440,17 @@ describe("Journal", () => {
             carried = [...carried, ...open];
             open = [];
             epoch = 1;
+            received = 0;
             journal = await world.open();
           } else {
             await journal.flush();
             if (each.kind === "state leaves") {
+              journal.stateReceived(epoch);
               await journal.statesLeft(epoch);
+              // Nothing of earlier runs can come behind as much as came in any of them.
+              if (received >= reach) carried = [];
+              reach -= received;
+              received = 0;
               open = [];
               epoch += 1;
             }

@@ -2,14 +2,17 @@ import type { JsonObject } from "@braze-connectors/shared/json";
 import type { Update } from "../pipeline/update";
 import { Credits } from "./credits";
 import {
+  carriedEndMark,
   carriedEpoch,
   firstMark,
+  reachMark,
   settledMark,
   spanCarriedEpoch,
   spanMark,
   spansDecidedMark,
   takenEpoch,
 } from "./journal-file";
+import { Reach } from "./reach";
 import { type JournalOptions, type Left, readLeft } from "./read-left";
 import { ReceivedSpans } from "./received-spans";
 import { type Fingerprint, type OpenSpan, spansSentAgain } from "./spans";
@@ -20,6 +23,8 @@ const nothing = (): Left => ({
   credits: new Credits(),
   settled: new Set(),
   spans: [],
+  reach: 0,
+  doubted: 0,
   run: undefined,
   keys: [],
 });
@@ -46,8 +51,13 @@ export class Journal {
   private readonly credits: Credits;
   /** Spans of earlier runs that nobody knows yet whether the host sends again. */
   private open: readonly OpenSpan[];
+  private readonly reached: Reach;
+  /** How often in a row an end of the input was doubted, and no state has left since; see SourceSays. */
+  doubted: number;
   /** Updates that were recognised, and not sent again. */
   recognised = 0;
+  /** How many records of the stream have come in this run. */
+  receivedCount: () => number = () => 0;
 
   private constructor(
     options: JournalOptions,
@@ -57,6 +67,8 @@ export class Journal {
     this.files = new StoredFiles(options);
     this.credits = left.credits;
     this.open = left.spans;
+    this.reached = new Reach(left.reach);
+    this.doubted = left.doubted;
   }
 
   /**
@@ -134,6 +146,22 @@ export class Journal {
   /** A state of the stream has come, which closes an epoch. */
   stateReceived(epoch: number): void {
     this.spans.close(epoch);
+    this.reached.stateReceived(epoch, this.receivedCount());
+  }
+
+  /** How many records behind the last state that left have ever been received. */
+  get reach(): number {
+    return this.reached.behind(this.receivedCount());
+  }
+
+  /** Whether as many records have come as before the interruption, if there was one. */
+  get isReached(): boolean {
+    return this.reached.isReached(this.receivedCount());
+  }
+
+  /** What earlier runs staged shows how far they had come. */
+  extendReach(reach: number): void {
+    this.reached.extend(reach);
   }
 
   /** Notes that Braze has accepted something the host will send again at some time of this sync. */
@@ -175,6 +203,9 @@ export class Journal {
   /** The states up to the end of an epoch have left: the host will not send the records before them again. */
   async statesLeft(epoch: number): Promise<void> {
     this.statesLeftUpTo = epoch;
+    this.reached.statesLeft(epoch);
+    this.doubted = 0;
+    this.endCarried();
     if (!this.files.isEmpty) await this.flush();
   }
 
@@ -202,11 +233,35 @@ export class Journal {
     else await this.writing;
   }
 
+  /** Keeps what counts for the next run: the host will send records again. @param doubtful see SourceSays.endOf */
+  async keep(doubtful: boolean): Promise<void> {
+    if (doubtful) {
+      this.doubted += 1;
+      this.holdsUnrepeatable = true;
+    }
+    await this.flush();
+  }
+
   /** Ends a sync whose records the host will not send again. */
   async clear(): Promise<void> {
     await this.writing;
     this.pending = [];
     await this.files.clear();
+  }
+
+  /**
+   * A state has left behind all that came before the interruption: what was not sent again by then will not be.
+   * Kept longer, it would be taken for new records that happen to be the same.
+   */
+  private endCarried(): void {
+    if (!this.reached.isPast) {
+      // So that a later run does not wait for more than is to come.
+      if (this.credits.size > 0) this.holdsUnrepeatable = true;
+      return;
+    }
+    if (this.credits.size === 0 || this.open.length > 0) return;
+    this.credits.clear();
+    this.pending.push(carriedEndMark, 0, 0);
   }
 
   /** Finds out by its first record what the host sends again. */
@@ -221,11 +276,15 @@ export class Journal {
     }
   }
 
+  private reachEntry(): number[] {
+    return [reachMark, this.reach, this.doubted];
+  }
+
   private async begin(leftParts: readonly string[]): Promise<void> {
     const { run, keys } = this.left;
     this.left = nothing();
     if (run === undefined) return;
-    const entries: number[] = [];
+    const entries: number[] = this.reachEntry();
     this.credits.forEach((lo, hi, count) => {
       for (let each = 0; each < count; each++) entries.push(carriedEpoch, lo, hi);
     });
@@ -239,6 +298,7 @@ export class Journal {
 
   private async write(): Promise<void> {
     const entries = withoutEpochsUpTo(this.statesLeftUpTo, this.pending);
+    if (this.holdsUnrepeatable) entries.push(...this.reachEntry());
     this.pending = [];
     this.holdsUnrepeatable = false;
     await this.files.write(entries, this.statesLeftUpTo);

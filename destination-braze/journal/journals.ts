@@ -1,5 +1,6 @@
 import type { ReceivedRecord, Update } from "../pipeline/update";
 import type { Journal } from "./journal";
+import { SourceSays } from "./source-says";
 
 /**
  * Acknowledgements are durable at least every second: this, the time that writing takes, and once more
@@ -7,18 +8,32 @@ import type { Journal } from "./journal";
  */
 const flushMs = 250;
 
+export interface StreamFacts {
+  /** How many records of the stream have come in this run. */
+  receivedOf(stream: string): number;
+  /** Whether the host is one that says of the stream that it is complete, when it is. */
+  hostTells(stream: string): boolean;
+}
+
 /** The journals of a sync's streams. */
 export class Journals {
   private readonly timer: NodeJS.Timeout;
+  /** How the source ends its streams, and with them their journals. */
+  readonly source = new SourceSays();
+  /** Of each stream of which a state has come, the records received up to the last one. */
+  private readonly receivedAtState = new Map<string, number>();
 
   /**
    * @param journals by stream
+   * @param facts about the streams
    * @param failed told when what was accepted can't be made durable
    */
   constructor(
     private readonly journals: ReadonlyMap<string, Journal>,
+    private readonly facts: StreamFacts,
     private readonly failed: (error: unknown) => void,
   ) {
+    for (const [stream, journal] of journals) journal.receivedCount = () => facts.receivedOf(stream);
     this.timer = setInterval(() => void this.flush().catch(failed), flushMs);
     this.timer.unref();
   }
@@ -45,18 +60,21 @@ export class Journals {
 
   /** A state has come that closes an epoch. @param stream what it is about; undefined for all streams */
   stateReceived(epoch: number, stream: string | undefined): void {
-    for (const journal of this.concerned(stream)) journal.stateReceived(epoch);
+    for (const [name, journal] of this.concerned(stream)) {
+      journal.stateReceived(epoch);
+      this.receivedAtState.set(name, this.facts.receivedOf(name));
+    }
   }
 
   /** The state has left that closed an epoch. @param stream what it is about; undefined for all streams */
   stateLeft(epoch: number, stream: string | undefined): void {
-    for (const journal of this.concerned(stream)) journal.statesLeft(epoch).catch(this.failed);
+    for (const [, journal] of this.concerned(stream)) journal.statesLeft(epoch).catch(this.failed);
   }
 
-  private concerned(stream: string | undefined): Journal[] {
-    if (stream === undefined) return [...this.journals.values()];
+  private concerned(stream: string | undefined): [string, Journal][] {
+    if (stream === undefined) return [...this.journals];
     const journal = this.journals.get(stream);
-    return journal ? [journal] : [];
+    return journal ? [[stream, journal]] : [];
   }
 
   async flush(): Promise<void> {
@@ -73,11 +91,28 @@ export class Journals {
     for (const journal of this.journals.values()) journal.forgetCommits(commits);
   }
 
-  /** @param complete whether the sync is over for good; otherwise the host will send some records again */
-  async end(complete: boolean): Promise<void> {
+  /**
+   * Ends the journals of the streams that are over, and keeps the others for the next run.
+   * @param inputEnded whether the input came to its end; otherwise the host will send some records again
+   */
+  async end(inputEnded: boolean): Promise<void> {
     clearInterval(this.timer);
-    if (!complete) return this.flush();
-    await Promise.all([...this.journals.values()].map((journal) => journal.clear()));
+    if (!inputEnded) return this.flush();
+    await Promise.all([...this.journals].map(([stream, journal]) => this.endOne(stream, journal)));
+  }
+
+  private endOne(stream: string, journal: Journal): Promise<void> {
+    const received = this.facts.receivedOf(stream);
+    const atState = this.receivedAtState.get(stream);
+    const { isReached, doubted } = journal;
+    const end = this.source.endOf(stream, {
+      came: received > 0 || atState !== undefined,
+      endsWithState: atState === received,
+      isReached,
+      hostTells: this.facts.hostTells(stream),
+      doubted,
+    });
+    return end === "over" ? journal.clear() : journal.keep(end === "doubtful");
   }
 
   /** Lines for the log at the end of a sync. */

@@ -1,7 +1,9 @@
 import { Credits } from "./credits";
 import {
+  carriedEndMark,
   carriedEpoch,
   type JournalFile,
+  reachMark,
   settledMark,
   spanCarriedEpoch,
   spanEndMark,
@@ -26,6 +28,10 @@ export interface LeftBehind {
   spans: readonly OpenSpan[];
   /** Batches of staged parts that were settled; see `batchKey`. */
   settled: ReadonlySet<string>;
+  /** How many records behind the last state that left had come; see Reach. */
+  reach: number;
+  /** How often in a row an end of the input was doubted; see SourceSays. */
+  doubted: number;
 }
 
 /** Names a batch of a run's staged parts. */
@@ -66,6 +72,8 @@ class Reader {
   private next: Fingerprint | undefined;
   /** Entries of epochs, in threes: in which span one is, only later entries say. */
   private readonly entries: number[] = [];
+  private reach = 0;
+  private doubted = 0;
 
   constructor(private readonly statesLeft: number) {}
 
@@ -80,6 +88,13 @@ class Reader {
         break;
       case carriedEpoch:
         this.credits.add(a, b);
+        break;
+      case carriedEndMark:
+        this.credits.clear();
+        break;
+      case reachMark:
+        this.reach = a;
+        this.doubted = b;
         break;
       case spanMark:
         this.spans.push({ first: { lo: a, hi: b }, accepted: [], endEpoch: 0 });
@@ -113,6 +128,7 @@ class Reader {
     }
     // Where it looks like the beginning of an open span, it is the later of the two.
     if (open.length > 0 && this.next) open.push({ first: this.next, accepted: [], endEpoch: 0 });
-    return { credits: this.credits, settled: this.settled, spans: open };
+    const { credits, settled, reach, doubted } = this;
+    return { credits, settled, spans: open, reach, doubted };
   }
 }

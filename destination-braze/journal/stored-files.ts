@@ -1,4 +1,5 @@
 import {
+  carriedEndMark,
   carriedEpoch,
   encodeJournal,
   firstMark,
@@ -14,18 +15,13 @@ interface StoredFile {
   key: string;
   /** The last epoch of which it has entries, 0 without any. */
   lastEpoch: number;
-  /** Concerns records that the host may send again at any time of this sync. */
-  keptToTheEnd: boolean;
+  /** Concerns records of earlier runs that the host may still send again. */
+  isCarried: boolean;
   /** Commits of staged parts that it says something of, and that are still there. */
   commits: Set<number>;
 }
 
-const keptToTheEnd: ReadonlySet<number> = new Set([
-  takenEpoch,
-  carriedEpoch,
-  spanCarriedEpoch,
-  spansDecidedMark,
-]);
+const carried: ReadonlySet<number> = new Set([takenEpoch, carriedEpoch, spanCarriedEpoch, spansDecidedMark]);
 
 /** The files of a journal that a run has written. They go when what they say is not needed any more. */
 export class StoredFiles {
@@ -48,9 +44,10 @@ export class StoredFiles {
 
   /** @param statesLeft the states that closed the epochs up to this one have left */
   async write(entries: readonly number[], statesLeft: number): Promise<void> {
+    if (endsCarried(entries)) for (const file of this.files) file.isCarried = false;
     // From the oldest on: what a file says of older ones must not go before they do.
     const done = this.files.findIndex(
-      ({ keptToTheEnd, lastEpoch, commits }) => keptToTheEnd || lastEpoch > statesLeft || commits.size > 0,
+      ({ isCarried, lastEpoch, commits }) => isCarried || lastEpoch > statesLeft || commits.size > 0,
     );
     const removable = this.files.splice(0, done === -1 ? this.files.length : done);
     // Without entries a file only tells older ones that theirs do not count any more. Before they go: should
@@ -92,11 +89,16 @@ export class StoredFiles {
 const keyOf = ({ folder }: Pick<JournalOptions, "folder">, run: string, sequence: number): string =>
   `${folder}${run}-${String(sequence).padStart(8, "0")}.bin`;
 
+/** Whether entries say that what was carried over before them does not count any more. */
+const endsCarried = (entries: readonly number[]): boolean =>
+  entries.some((word, at) => at % 3 === 0 && word === carriedEndMark);
+
 function described(key: string, entries: readonly number[]): StoredFile {
-  const file: StoredFile = { key, lastEpoch: 0, keptToTheEnd: false, commits: new Set() };
+  const file: StoredFile = { key, lastEpoch: 0, isCarried: false, commits: new Set() };
   for (let at = 0; at < entries.length; at += 3) {
     const epoch = entries[at] as number;
-    if (keptToTheEnd.has(epoch)) file.keptToTheEnd = true;
+    if (carried.has(epoch)) file.isCarried = true;
+    else if (epoch === carriedEndMark) file.isCarried = false;
     else if (epoch === settledMark) file.commits.add(entries[at + 1] as number);
     else if (epoch === spanEndMark) file.lastEpoch = Math.max(file.lastEpoch, entries[at + 1] as number);
     else if (epoch < firstMark) file.lastEpoch = Math.max(file.lastEpoch, epoch);

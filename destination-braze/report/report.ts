@@ -72,6 +72,11 @@ export class SyncReport {
     this.counts.received(stream);
   }
 
+  /** How many records of a stream have come. */
+  receivedOf(stream: string): number {
+    return this.counts.streams.get(stream)?.received ?? 0;
+  }
+
   accepted(stream: string): void {
     this.counts.accepted(stream);
   }

@@ -21,7 +21,11 @@ async function setUp(...fates: FinalFate[]) {
   const staging = new Staging({
     storage: { remove: async () => undefined },
     writer,
-    journals: new Journals(new Map([["users", journal]]), () => undefined),
+    journals: new Journals(
+      new Map([["users", journal]]),
+      { receivedOf: () => 0, hostTells: () => false },
+      () => undefined,
+    ),
     deltas: { addProfile: () => undefined, noteChanged: async () => undefined },
     concurrentRequests: 1,
     halt: new AbortController().signal,

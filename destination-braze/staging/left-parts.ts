@@ -24,7 +24,7 @@ export async function readPart(
   storage: ObjectStorage,
   { key }: LeftPart,
   log: Logger,
-): Promise<{ objects: LeftObject[]; isWhole: boolean }> {
+): Promise<{ objects: LeftObject[]; reach: number; isWhole: boolean }> {
   const part = await decodePart(await readAll(storage, key));
   const objects = part.objects.filter(({ slot }) => isSlotName(slot));
   const unknown = objects.length === part.objects.length ? undefined : "it holds objects of unknown kinds";
@@ -34,5 +34,5 @@ export async function readPart(
       `${storage.location}/${key} is damaged (${damage}): of it ${objects.length} objects can be used. What is missing is delivered when the host sends it again.`,
     );
   }
-  return { objects, isWhole: damage === undefined };
+  return { objects, reach: part.reach, isWhole: damage === undefined };
 }

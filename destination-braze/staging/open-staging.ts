@@ -30,9 +30,10 @@ export interface OpenStagingOptions {
 export async function openStaging(
   options: OpenStagingOptions,
 ): Promise<{ staging: Staging; leftOver: Restaged[] }> {
-  const { storage, shard, indexes, run, log } = options;
+  const { storage, shard, indexes, journals, run, log } = options;
   const folderOf = (stream: string): string => stagedFolder(ownFolder(streamFolder(stream), shard));
-  const writer = new PartWriter(storage, folderOf, run);
+  const reachOf = (stream: string): number => journals.of(stream)?.reach ?? 0;
+  const writer = new PartWriter(storage, folderOf, run, reachOf);
   const streams = new Map(
     [...indexes].flatMap(([stream, { journal, index, leftParts }]) =>
       journal ? [[stream, { journal, index, leftParts }]] : [],

@@ -34,6 +34,16 @@ describe("a staged part", () => {
           body: JSON.parse(jsonOf(2)),
         },
       ].map(({ json: _, ...rest }) => rest),
+      reach: 0,
+    });
+  });
+
+  it("says how far the records had come, however much is in it", async () => {
+    const part = new PartText();
+    part.add([staged(1)], 0);
+    expect(await decodePart(await part.encode(0xffffffff))).toMatchObject({
+      objects: [{ batch: 0 }],
+      reach: 0xffffffff,
     });
   });
 
@@ -76,13 +86,19 @@ describe("a staged part", () => {
     const text = (lines: string): Buffer => gzipSync(Buffer.from(lines));
     expect(await decodePart(text('{"version":2,"objects":0}\n'))).toEqual({
       objects: [],
+      reach: 0,
       damage: "its version 2 is unknown",
     });
-    expect(await decodePart(text("[]\n"))).toEqual({ objects: [], damage: "it is not a staged part" });
+    expect(await decodePart(text("[]\n"))).toEqual({
+      objects: [],
+      reach: 0,
+      damage: "it is not a staged part",
+    });
     const odd =
       '[0,"attributes","a",[]]\n[0,"attributes",1,{}]\n["0","a","b",{}]\n[0,"a","b",{},["x"]]\n{}\n';
     expect(await decodePart(text(`{"version":1,"objects":5}\n${odd}`))).toEqual({
       objects: [],
+      reach: 0,
       damage: "objects are missing",
     });
   });

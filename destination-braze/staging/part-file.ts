@@ -27,6 +27,8 @@ export interface LeftObject extends Omit<StagedObject, "json" | "encoding"> {
 /** What a part says, as far as it can be read. */
 export interface LeftPart {
   objects: LeftObject[];
+  /** How many records of the stream, behind the last state that had left, had come when it was written. */
+  reach: number;
   /** What is wrong with the file; then objects may be missing. */
   damage?: string;
 }
@@ -40,14 +42,15 @@ export async function decodePart(bytes: Buffer): Promise<LeftPart> {
   // What stands behind the last newline is nothing, or was cut.
   lines.pop();
   const header = parsed(lines.shift() ?? "");
-  if (!isObject(header)) return { objects: [], damage: damage ?? "it is not a staged part" };
+  if (!isObject(header)) return { objects: [], reach: 0, damage: damage ?? "it is not a staged part" };
   if (header.version !== partVersion) {
-    return { objects: [], damage: `its version ${String(header.version)} is unknown` };
+    return { objects: [], reach: 0, damage: `its version ${String(header.version)} is unknown` };
   }
   const objects = lines.flatMap((line) => objectOf(parsed(line)) ?? []);
   const missing = objects.length === header.objects ? undefined : "objects are missing";
   const problem = damage ?? missing;
-  return problem === undefined ? { objects } : { objects, damage: problem };
+  const reach = typeof header.reach === "number" ? header.reach : 0;
+  return problem === undefined ? { objects, reach } : { objects, reach, damage: problem };
 }
 
 /** The text of a compressed file as far as it is good. */

@@ -8,7 +8,7 @@ const compress = promisify(gzip);
 
 const firstBytes = 1 << 16;
 /** Room for the header, which is known only at the end. */
-const headerBytes = 48;
+const headerBytes = 64;
 /** UTF-8 takes at most so many bytes for a UTF-16 unit. */
 const maxBytesPerUnit = 3;
 const fewBytes = 32;
@@ -51,9 +51,13 @@ export class PartText {
     return this.begin.bytes;
   }
 
-  /** The file; compressed in the background. */
-  encode(): Promise<Buffer> {
-    const header = JSON.stringify({ version: partVersion, objects: this.objects });
+  /** The file; compressed in the background. @param reach see LeftPart */
+  encode(reach = 0): Promise<Buffer> {
+    const header = JSON.stringify({
+      version: partVersion,
+      objects: this.objects,
+      ...(reach > 0 ? { reach } : {}),
+    });
     this.bytes.write(`${header.padEnd(headerBytes - 1)}\n`);
     return compress(this.bytes.subarray(0, this.sizeBytes), gzipOptions);
   }

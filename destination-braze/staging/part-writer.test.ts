@@ -13,7 +13,12 @@ const batch = (number: number, stream = "events", characters?: number) =>
 
 class World {
   readonly storage = new MemoryStorage();
-  readonly writer = new PartWriter(this.storage, (stream) => `${stream}/`, "run");
+  readonly writer = new PartWriter(
+    this.storage,
+    (stream) => `${stream}/`,
+    "run",
+    () => 0,
+  );
   /** Lets writes end, one after the other. */
   private gates: (() => void)[] = [];
 

@@ -61,11 +61,13 @@ export class PartWriter {
   /**
    * @param folderOf where a stream's parts go: `_braze/{stream}/staged/`
    * @param run names this run; later runs have names that sort behind it
+   * @param reachOf see LeftPart in part-file.ts
    */
   constructor(
     private readonly storage: Pick<ObjectStorage, "write">,
     private readonly folderOf: (stream: string) => string,
     private readonly run: string,
+    private readonly reachOf: (stream: string) => number,
   ) {}
 
   /** Adds a batch: for each stream its objects. It is durable when `commit.durable` resolves. */
@@ -132,7 +134,7 @@ export class PartWriter {
         const key = `${this.folderOf(stream)}${name}`;
         commit.keys.push(key);
         this.lastBytes = part.sizeBytes;
-        await this.storage.write(key, await part.encode());
+        await this.storage.write(key, await part.encode(this.reachOf(stream)));
       }),
     );
   }

@@ -32,7 +32,11 @@ async function settle(left: Restaged[], messagesInDoubt: "reject" | "send again"
   const storage = new MemoryStorage();
   const log = { info: () => undefined, warn: () => undefined } as never;
   const journal = await Journal.open({ storage, folder: "j/", run: "run", log }, false);
-  const journals = new Journals(new Map([["s", journal]]), () => undefined);
+  const journals = new Journals(
+    new Map([["s", journal]]),
+    { receivedOf: () => 0, hostTells: () => false },
+    () => undefined,
+  );
   const rejected = {
     add: (_: string, { id }: { id?: unknown }, [reason]: { code: string }[]) =>
       void happened.push(`reject ${id} ${reason?.code}`),

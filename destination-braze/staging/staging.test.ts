@@ -110,10 +110,11 @@ class Run {
       byStream.set(stream, journal);
       staged.set(stream, { journal, index: { noteLeft: async () => undefined }, leftParts });
     }
-    const writer = new PartWriter(storage, world.folderOf, run);
+    const reachOf = (stream: string): number => byStream.get(stream)?.reach ?? 0;
+    const writer = new PartWriter(storage, world.folderOf, run, reachOf);
     const leftOver = await takeOver(staged, writer, storage, log);
     const failed = (): void => undefined;
-    const journals = new Journals(byStream, failed);
+    const journals = new Journals(byStream, { receivedOf: () => 0, hostTells: () => false }, failed);
     const halt = new AbortController().signal;
     const deltas = { addProfile: () => undefined, noteChanged: async () => undefined };
     const staging = new Staging({ storage, writer, journals, deltas, concurrentRequests: 4, halt, failed });
@@ -166,6 +167,7 @@ class Run {
 
   async end(complete = true): Promise<void> {
     await this.staging.end();
+    for (const stream of streams) this.journals.source.status(stream, "COMPLETE");
     await this.journals.end(complete);
   }
 }

@@ -82,6 +82,7 @@ async function read(
       const { run, commit } = part;
       const left = await readPart(storage, part, log);
       isWhole &&= left.isWhole;
+      journal.extendReach(left.reach);
       return left.objects.map((object) => ({
         ...object,
         stream,
