@@ -245,7 +245,9 @@ export class KilledSync {
   private left(): Promise<string[]> {
     return this.world.inStorage(async (storage) => {
       const keys = (await storage.list("_braze/")).map(({ key }) => key);
-      return keys.filter((key) => key.includes("/staged/") || key.includes("/journal/"));
+      const left = keys.filter((key) => key.includes("/staged/") || key.includes("/journal/"));
+      // With which records syncs begin is kept for good.
+      return left.filter((key) => !key.endsWith("/beginnings.bin"));
     });
   }
 }

@@ -69,6 +69,31 @@ describe.each(["Local", "S3"] as const)("after a crash, with %s storage,", (kind
   });
 });
 
+it("records like those before a state are new behind it, also when a kill comes with the state", async () => {
+  for (let day = 0; day < 3; day++) {
+    const world = new DeltaWorld(sandbox.braze, await sandbox.storages.create("Local"));
+    const daily = ids
+      .slice(0, 5)
+      .map((id) => record({ external_id: id, points: { inc: 10 }, name: "daily" }, "users"));
+    const same = Array.from({ length: 5 }, () => record(event("user-0", 1), "events"));
+    // The first sync of all, or one of many.
+    for (let before = 0; before < day; before++)
+      await world.write([...daily, state(before, "users"), ...same, state(before, "events")], options);
+    async function* input(): AsyncGenerator<string> {
+      yield* [...daily, state(10, "users"), ...same, state(10, "events")];
+      await new Promise(() => undefined);
+    }
+    const running = await world.start(input(), options);
+    let states = 0;
+    await running.until(({ type }) => type === "STATE" && ++states === 2);
+    running.process.kill("SIGKILL");
+    await running.finished;
+    await world.write([...daily, state(11, "users"), ...same, state(11, "events")], options);
+    expect(world.workspace.accepted.events).toBe((day + 2) * 5);
+    expect(world.attributesOf("user-3")?.points).toBe((day + 2) * 10);
+  }
+});
+
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }

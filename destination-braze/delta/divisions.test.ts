@@ -2,6 +2,7 @@ import { ownedBy, type Shard, wholeWork } from "@braze-connectors/shared/shard";
 import { MemoryOutput } from "@braze-connectors/shared/testing/memory-output";
 import { MemoryStorage } from "@braze-connectors/shared/testing/memory-storage";
 import { thrownBy } from "@braze-connectors/shared/testing/thrown";
+import { Beginnings } from "../journal/beginnings";
 import { profileMemory } from "../testing/updates";
 import { partitionOf } from "./partition";
 import { StreamIndex, type StreamIndexOptions } from "./stream-index";
@@ -142,6 +143,13 @@ describe("a stream that is divided", () => {
     expect(error.message).toContain(sentence);
     await (await world.open(left)).close();
     expect([...world.storage.objects.keys()].filter((key) => key.includes("/lock/"))).toEqual([]);
+  });
+
+  it("does not mind with which records the syncs of others began", async () => {
+    const world = new World();
+    for (const own of ["", "shards/0-of-2/"])
+      await Beginnings.none(world.storage, `_braze/users/${own}journal/`).add({ lo: 1, hi: 2 });
+    for (const count of [2, 3, 1]) await world.sync(count, 1);
   });
 
   it("does not mind what a shard has left that shares nothing with it", async () => {

@@ -8,6 +8,7 @@ import {
   wholeWork,
 } from "@braze-connectors/shared/shard";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import { beginningsKey } from "../journal/beginnings";
 import { originKey } from "./origin";
 import { allParts, partName, sharesIndex } from "./partition";
 
@@ -53,10 +54,9 @@ export async function otherDivisions(
     .filter((shard) => own === undefined || shardName(shard) !== shardName(own))
     .map((shard): Division => {
       const place = ownFolder(folder, shard);
-      const parts = new Set(allParts.map((part) => `${notesFolder(place)}${partName(part)}`));
-      const unsettled = keys.filter(
-        (key) => key.startsWith(place) && key !== originKey(place) && !parts.has(key),
-      );
+      const parts = allParts.map((part) => `${notesFolder(place)}${partName(part)}`);
+      const kept = new Set([originKey(place), beginningsKey(journalFolder(place)), ...parts]);
+      const unsettled = keys.filter((key) => key.startsWith(place) && !kept.has(key));
       return { shard, folder: place, unsettled };
     });
   return own === undefined ? divisions : [...divisions, await wholeDivision(storage, folder)];
@@ -68,7 +68,9 @@ async function wholeDivision(storage: ObjectStorage, folder: string): Promise<Di
   const listings = await Promise.all(
     [...places, `${notesFolder(folder)}touched.json`].map((place) => storage.list(place)),
   );
-  return { shard: wholeWork, folder, unsettled: listings.flat().map(({ key }) => key) };
+  const keys = listings.flat().map(({ key }) => key);
+  const unsettled = keys.filter((key) => key !== beginningsKey(journalFolder(folder)));
+  return { shard: wholeWork, folder, unsettled };
 }
 
 function shardOfName(name: string): Shard | undefined {

@@ -20,7 +20,10 @@ export const takenEpoch = 0;
  * of a span, the records of a stream between two of its states. The next entry says which state closes it.
  */
 export const spanMark = 0xfffffffd;
-/** Follows a `spanMark`: its second word is the last epoch of the span, 0 for one of an earlier run. */
+/**
+ * Follows a `spanMark`: its second word is the last epoch of the span, 0 for one of an earlier run; its third
+ * one whether no other span is known to begin with the same record (1).
+ */
 export const spanEndMark = 0xfffffffc;
 /** An entry of this one is the fingerprint of the record behind the last of the spans before it. */
 export const spanNextMark = 0xfffffff9;

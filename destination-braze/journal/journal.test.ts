@@ -5,6 +5,7 @@ import fc from "fast-check";
 import type { TrackArray } from "../objects/track/track";
 import type { Update } from "../pipeline/update";
 import { recordWith, trackSlots } from "../testing/updates";
+import { beginningsKey } from "./beginnings";
 import { Journal } from "./journal";
 
 const folder = "_braze/events/journal/";
@@ -28,7 +29,8 @@ class World {
   }
 
   get files(): string[] {
-    return [...this.storage.objects.keys()].filter((key) => key.startsWith(folder));
+    const keys = [...this.storage.objects.keys()].filter((key) => key.startsWith(folder));
+    return keys.filter((key) => key !== beginningsKey(folder));
   }
 }
 
@@ -276,8 +278,19 @@ describe("Journal", () => {
   });
 
   describe("when nobody knows whether a state left", () => {
-    const start = async () => {
+    /** A sync that begins with a record and ends well. */
+    const sync = async (world: World, id: number): Promise<void> => {
+      const journal = await world.open();
+      journal.received({ id });
+      journal.accepted(points(1), 1);
+      journal.stateReceived(1);
+      await journal.statesLeaving(1);
+      await journal.statesLeft(1);
+      await journal.clear();
+    };
+    const start = async (began: readonly number[] = [0]) => {
       const world = new World();
+      for (const id of began) await sync(world, id);
       const first = await world.open();
       first.received({ id: 1 });
       first.accepted(points(1), 1);
@@ -338,6 +351,49 @@ describe("Journal", () => {
       const second = await world.open();
       second.received({ id: 1 });
       expect(recognised(second)).toBe(1);
+    });
+
+    it.each<[string, number[]]>([
+      ["no other run is known", []],
+      ["an earlier run began in the same way", [0, 1, 8]],
+    ])(
+      "the record that the run began with tells nothing if %s: the next may begin so, too",
+      async (_, began) => {
+        const journal = await (await start(began)).open();
+        journal.received({ id: 1 });
+        expect(recognised(journal)).toBe(1);
+      },
+    );
+
+    it("records that come several times tell nothing", async () => {
+      const world = new World();
+      await sync(world, 0);
+      const first = await world.open();
+      for (const record of [1, 2, 2]) {
+        first.received({ id: record, tags: [1] });
+        first.accepted(points(1), record === 1 ? 1 : 2);
+        if (record === 1) first.stateReceived(1);
+      }
+      first.stateReceived(2);
+      await first.statesLeaving(2);
+      const second = await world.open();
+      second.received({ id: 2, tags: [1] });
+      expect(recognised(second)).toBe(0);
+    });
+
+    it("spans that follow one that is sent again are sent again, too, whatever they begin with", async () => {
+      const world = new World();
+      await sync(world, 0);
+      const first = await world.open();
+      for (const [position, id] of [1, 2, 1, 3].entries()) {
+        first.received({ id });
+        first.accepted(points(1), position + 1);
+        first.stateReceived(position + 1);
+      }
+      await first.statesLeaving(4);
+      const second = await world.open();
+      second.received({ id: 2 });
+      expect(recognised(second)).toBe(3);
     });
 
     it("it is still not known after a run without records, and known for good after one with records", async () => {

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { Update } from "../pipeline/update";
+import { Beginnings, beginningsKey } from "./beginnings";
 import { Credits } from "./credits";
 import {
   carriedEndMark,
@@ -8,6 +9,7 @@ import {
   reachMark,
   settledMark,
   spanCarriedEpoch,
+  spanEndMark,
   spanMark,
   spansDecidedMark,
   takenEpoch,
@@ -47,6 +49,7 @@ export class Journal {
   /** The last epoch of which something that must not be repeated was noted. */
   private lastNoted = 0;
   private readonly spans = new ReceivedSpans();
+  private isBeginningKept = false;
   /** Recognises what Braze has accepted before this run. */
   private readonly credits: Credits;
   /** Spans of earlier runs that nobody knows yet whether the host sends again. */
@@ -63,6 +66,8 @@ export class Journal {
     options: JournalOptions,
     /** What earlier runs left, until it is taken over. */
     private left: Left,
+    /** How earlier runs began. */
+    private readonly beginnings: Beginnings,
   ) {
     this.files = new StoredFiles(options);
     this.credits = left.credits;
@@ -92,9 +97,16 @@ export class Journal {
   ): Promise<Journal> {
     const { storage, folder } = options;
     const keys = (await storage.list(folder)).map(({ key }) => key);
-    if (!discard) return new Journal(options, await readLeft(keys, options, stagedRuns));
-    await storage.remove(keys);
-    return new Journal(options, nothing());
+    if (discard) {
+      await storage.remove(keys);
+      return new Journal(options, nothing(), Beginnings.none(storage, folder));
+    }
+    const files = keys.filter((key) => key !== beginningsKey(folder));
+    const hasBeginnings = files.length < keys.length;
+    const beginnings = hasBeginnings
+      ? await Beginnings.read(storage, folder)
+      : Beginnings.none(storage, folder);
+    return new Journal(options, await readLeft(files, options, stagedRuns), beginnings);
   }
 
   /** The run of which staged parts count; undefined when nothing is left at all. */
@@ -207,6 +219,7 @@ export class Journal {
     this.doubted = 0;
     this.endCarried();
     if (!this.files.isEmpty) await this.flush();
+    await this.keepBeginning();
   }
 
   /** Makes what was noted durable. */
@@ -224,7 +237,7 @@ export class Journal {
    * did leave, it is noted by what to tell.
    */
   async statesLeaving(epoch: number): Promise<void> {
-    const marks = this.spans.leaving(epoch);
+    const marks = this.spans.leaving(epoch, this.beginnings);
     if (this.lastNoted > this.statesLeftUpTo && marks.length > 0) {
       this.pending.push(...marks);
       this.holdsUnrepeatable = true;
@@ -268,12 +281,27 @@ export class Journal {
   private decide(first: Fingerprint): void {
     const sentAgain = spansSentAgain(this.open, first);
     this.open = [];
+    if (sentAgain.length > 0) this.spans.markSentAgain();
     this.pending.push(spansDecidedMark, 0, 0);
     this.holdsUnrepeatable = true;
     for (const { accepted } of sentAgain) {
       for (let at = 0; at < accepted.length; at += 2)
         this.credit(accepted[at] as number, accepted[at + 1] as number);
     }
+  }
+
+  /**
+   * Keeps how this run began, for streams with something that must not be repeated. Not before it is known that a
+   * state has left: should the same record come again because none has, that is no new beginning.
+   */
+  private keepBeginning(): Promise<void> {
+    const { beginning } = this.spans;
+    if (this.isBeginningKept || !beginning || (this.lastNoted === 0 && this.beginnings.isEmpty))
+      return this.writing;
+    this.isBeginningKept = true;
+    this.writing = this.writing.then(() => this.beginnings.add(beginning));
+    this.writing.catch(() => undefined);
+    return this.writing;
   }
 
   private reachEntry(): number[] {
@@ -288,8 +316,9 @@ export class Journal {
     this.credits.forEach((lo, hi, count) => {
       for (let each = 0; each < count; each++) entries.push(carriedEpoch, lo, hi);
     });
-    for (const { first, accepted } of this.open) {
+    for (const { first, isTelling, accepted } of this.open) {
       entries.push(spanMark, first.lo, first.hi);
+      entries.push(spanEndMark, 0, isTelling ? 1 : 0);
       for (let at = 0; at < accepted.length; at += 2)
         entries.push(spanCarriedEpoch, accepted[at] as number, accepted[at + 1] as number);
     }

@@ -97,14 +97,17 @@ class Reader {
         this.doubted = b;
         break;
       case spanMark:
-        this.spans.push({ first: { lo: a, hi: b }, accepted: [], endEpoch: 0 });
+        this.spans.push({ first: { lo: a, hi: b }, isTelling: false, accepted: [], endEpoch: 0 });
         this.next = undefined;
         break;
       case spanNextMark:
         this.next = { lo: a, hi: b };
         break;
       case spanEndMark:
-        if (span) span.endEpoch = a;
+        if (span) {
+          span.endEpoch = a;
+          span.isTelling = b === 1;
+        }
         break;
       case spanCarriedEpoch:
         span?.accepted.push(a, b);
@@ -126,8 +129,9 @@ class Reader {
       if (span) span.accepted.push(lo, hi);
       else this.credits.add(lo, hi);
     }
-    // Where it looks like the beginning of an open span, it is the later of the two.
-    if (open.length > 0 && this.next) open.push({ first: this.next, accepted: [], endEpoch: 0 });
+    // Where it looks like the beginning of an open span, that one can't be told by it.
+    if (open.length > 0 && this.next)
+      open.push({ first: this.next, isTelling: true, accepted: [], endEpoch: 0 });
     const { credits, settled, reach, doubted } = this;
     return { credits, settled, spans: open, reach, doubted };
   }

@@ -1,3 +1,4 @@
+import { beginningsKey } from "./beginnings";
 import {
   carriedEndMark,
   carriedEpoch,
@@ -67,10 +68,11 @@ export class StoredFiles {
     for (const file of this.files) for (const commit of commits) file.commits.delete(commit);
   }
 
-  /** Removes everything: nothing of it counts any more, also should not all of it be removed. */
+  /** Removes all files of the journal: nothing of it counts any more, also should not all of it be removed. */
   async clear(): Promise<void> {
     const { storage, folder, run } = this.options;
-    const keys = (await storage.list(folder)).map(({ key }) => key);
+    const found = (await storage.list(folder)).map(({ key }) => key);
+    const keys = found.filter((key) => key !== beginningsKey(folder));
     this.files.length = 0;
     if (keys.length === 0) return;
     // As if a later run had begun, with nothing.
