@@ -14,8 +14,10 @@ import type { BrazeDestinationConfig } from "@braze-connectors/spec/destination-
 import { askBraze } from "./ask-braze";
 import { connector, openBraze } from "./braze";
 import { caveatsOf } from "./delta/caveats";
-import { closeIndexes, openIndexes } from "./delta/open-indexes";
+import { IndexesElsewhere } from "./delta/indexes-elsewhere";
+import { closeIndexes, openIndexes, streamFolder } from "./delta/open-indexes";
 import type { StreamIndex } from "./delta/stream-index";
+import { Undone } from "./delta/undone";
 import { handlesOf } from "./handles";
 import type { Journal } from "./journal/journal";
 import { Journals } from "./journal/journals";
@@ -111,7 +113,10 @@ export async function write(
       shard: settings.shard,
       rejected,
     });
-    const deltas = storage && new Deltas(byStream, settings.send);
+    const here = new Set([...indexes.keys()].map(streamFolder));
+    const elsewhere = storage && !dryRun ? new IndexesElsewhere(storage, here, runName(run)) : undefined;
+    const undone = new Undone(byStream, (stream, kind) => remembers(routes, stream, kind), elsewhere);
+    const deltas = storage && new Deltas(byStream, settings.send, undone);
     const removals =
       storage &&
       deltas &&
@@ -145,6 +150,7 @@ export async function write(
             indexes,
             journals,
             deltas,
+            undone,
             run: runName(run),
             concurrentRequests: settings.limits.concurrentRequests,
             halt,
@@ -219,6 +225,12 @@ function toldOf({ streams }: ConfiguredAirbyteCatalog): (stream: string) => bool
   const names = new Set(numbered.map(({ stream: { name, namespace } }) => streamKey(name, namespace)));
   return (stream) => names.has(stream);
 }
+
+/** Whether a stream may remember what is of a kind: it is written to such objects, or deletes them. */
+const remembers = (routes: Routes, stream: string, kind: "items" | "people"): boolean =>
+  (routes.get(stream) ?? []).some(
+    ({ object }) => object.name.startsWith("catalog_items/") === (kind === "items"),
+  );
 
 function journalsOf(indexes: ReadonlyMap<string, StreamIndex>): Map<string, Journal> {
   const journals = new Map<string, Journal>();

@@ -189,10 +189,15 @@ export class DeltaIndex {
     this.remember(identity, { nameIds, hashes, firstHash: 0, forgotten: none });
   }
 
-  /** Remembers nothing of a profile any more: nobody knows whether Braze has what was sent. */
+  /** Remembers nothing of a profile any more: nobody knows whether Braze has what was sent, or it has it no more. */
   forget(identity: string): void {
-    const part = this.partOf(identity);
-    const { lo, hi } = this.placeOf(identity);
+    const { partition, lo, hi } = this.placeOf(identity);
+    const part = this.parts[partition];
+    if (!part) {
+      this.stored.forgetLater([partition, lo, hi]);
+      return;
+    }
+    if (part.table.find(lo, hi) === -1) return;
     part.table.remove(lo, hi);
     part.dirty = true;
   }

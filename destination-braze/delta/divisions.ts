@@ -28,6 +28,9 @@ export const stagedFolder = (own: string): string => `${own}staged/`;
 export const journalFolder = (own: string): string => `${own}journal/`;
 export const notesFolder = (own: string): string => `${own}index/`;
 
+/** Where syncs of other streams note what is to be forgotten, for all shards. @param folder `_braze/{stream}/` */
+export const forgottenFolder = (folder: string): string => `${folder}forgotten/`;
+
 /** Where the parts of the index are. @param folder `_braze/{stream}/` */
 export const indexFolder = (folder: string, shard: Shard): string =>
   sharesIndex(shard) ? `${folder}index/` : notesFolder(ownFolder(folder, shard));

@@ -4,8 +4,8 @@ import type { ProfileTable } from "./profile-table";
 export const profileWords = 3;
 
 /**
- * Profiles that an interrupted sync had changed in Braze: what the stored index says of them is behind the
- * truth. They are forgotten when their part is read.
+ * Profiles that were changed in Braze by an interrupted sync, or by another stream: what the stored index says of
+ * them is behind the truth. They are forgotten when their part is read.
  */
 export class ProfilesBehind {
   /** By part, as halves of their hashes. */
@@ -25,25 +25,19 @@ export class ProfilesBehind {
     }
   }
 
-  /** How many there are; one that was changed twice counts twice. */
-  get count(): number {
-    let count = 0;
-    for (const hashes of this.hashes.values()) count += hashes.length / 2;
-    return count;
-  }
-
   /** Parts that have some and were not read yet. */
   get partitions(): number[] {
     return [...this.hashes.keys()];
   }
 
-  /** Forgets those of a part that was read. @returns whether there were any */
+  /** Forgets those of a part that was read. @returns whether it had any of them */
   forgetIn(partition: number, table: ProfileTable): boolean {
     const hashes = this.hashes.get(partition) ?? [];
     this.hashes.delete(partition);
+    const before = table.size;
     for (let at = 0; at < hashes.length; at += 2)
       table.remove(hashes[at] as number, hashes[at + 1] as number);
-    return hashes.length > 0;
+    return table.size < before;
   }
 
   clear(): void {

@@ -14,6 +14,8 @@ export interface OwnParts {
   parts: readonly number[];
   /** `_braze/{stream}/index/`, or of a shard the same below its own folder. */
   notes: string;
+  /** `_braze/{stream}/forgotten/`: what syncs of other streams note. */
+  byOthers: string;
 }
 
 /**
@@ -25,7 +27,10 @@ export class StoredIndex {
   private readonly behind = new ProfilesBehind();
   private readonly touched: TouchedParts;
   private readonly changed: ChangedProfiles;
+  private readonly others: ChangedProfiles;
   private readonly pace = new StorePace();
+  /** Changes of an interrupted sync; a profile that was changed twice counts twice. */
+  private interrupted = 0;
   private storing: Promise<void> = Promise.resolve();
   /** Whether the index belongs to somebody else by now. */
   private abandoned = false;
@@ -42,18 +47,19 @@ export class StoredIndex {
     private readonly log: Logger,
     private readonly readOnly: boolean,
     run: string,
-    private readonly own: OwnParts = { parts: allParts, notes: folder },
+    private readonly own: OwnParts = { parts: allParts, notes: folder, byOthers: `${folder}forgotten/` },
   ) {
     this.parts = new IndexParts(storage, folder, names, this.behind, log);
     this.touched = new TouchedParts(storage, `${own.notes}touched.json`);
     this.changed = new ChangedProfiles(storage, `${own.notes}changed/`, run);
+    this.others = new ChangedProfiles(storage, own.byOthers, run);
   }
 
   /** Must be called first; see DeltaIndex.open. */
   async open(fresh: boolean): Promise<void> {
     const keys = await this.ownKeys();
     if (fresh) {
-      if (!this.readOnly) await this.giveUp(keys);
+      if (!this.readOnly) await this.giveUp([...keys, ...(this.isWhole ? await this.keysOfOthers() : [])]);
       return;
     }
     const behind = await this.partsBehind(keys);
@@ -68,11 +74,16 @@ export class StoredIndex {
   async noteLeft(profiles: readonly number[]): Promise<void> {
     this.behind.add(profiles);
     await this.noteChanged(profiles);
-    const { count } = this.behind;
-    if (count === 0) return;
+    this.interrupted += profiles.length / profileWords;
+    if (this.interrupted === 0) return;
     this.log.warn(
-      `The last sync ended before it could store what it had sent: the profiles of its last ${count} changes are sent again.`,
+      `The last sync ended before it could store what it had sent: the profiles of its last ${this.interrupted} changes are sent again.`,
     );
+  }
+
+  /** Forgets a profile when its part is read. Before that. */
+  forgetLater(profile: readonly [partition: number, lo: number, hi: number]): void {
+    this.behind.add(profile);
   }
 
   /** Gives all parts up: nobody can tell what of them is true. Before any is read. */
@@ -118,9 +129,20 @@ export class StoredIndex {
   private async storeChanged(): Promise<void> {
     if (this.readOnly || this.abandoned) return;
     const noted = [...this.changed.noted];
+    const byOthers = [...this.others.noted];
     await this.parts.write();
     await this.touched.clear();
     await this.changed.remove(noted);
+    // What is noted there may concern other shards, too.
+    if (this.isWhole) await this.others.remove(byOthers);
+  }
+
+  private get isWhole(): boolean {
+    return this.own.parts.length === allParts.length;
+  }
+
+  private async keysOfOthers(): Promise<string[]> {
+    return (await this.storage.list(this.own.byOthers)).map(({ key }) => key);
   }
 
   /** What is stored, but for what belongs to others. */
@@ -136,8 +158,10 @@ export class StoredIndex {
   /** Parts that are to be given up; of others single profiles may be behind. */
   private async partsBehind(keys: readonly string[]): Promise<readonly number[]> {
     const notes = await this.changed.left(keys.filter((key) => key.startsWith(this.changed.folder)));
-    if (!notes) return this.own.parts;
-    for (const note of notes) this.behind.add(note);
+    const others = await this.others.left(await this.keysOfOthers());
+    if (!notes || !others) return this.own.parts;
+    for (const profiles of notes) this.interrupted += profiles.length / profileWords;
+    for (const profiles of [...notes, ...others]) this.behind.add(profiles);
     return keys.includes(this.touched.key) ? this.touched.left() : [];
   }
 

@@ -6,6 +6,7 @@ import { Journal } from "../journal/journal";
 import { type LeftPart, listParts } from "../staging/left-parts";
 import { DeltaIndex } from "./delta-index";
 import {
+  forgottenFolder,
   indexFolder,
   journalFolder,
   notesFolder,
@@ -57,7 +58,7 @@ export class StreamIndex {
     const { storage, folder, stream, partitionOf, shard, log, stop, readOnly, run } = options;
     const place = ownFolder(folder, shard);
     const share = shard ?? wholeWork;
-    const own = { parts: partsOf(share), notes: notesFolder(place) };
+    const own = { parts: partsOf(share), notes: notesFolder(place), byOthers: forgottenFolder(folder) };
     const index = new DeltaIndex(storage, indexFolder(folder, share), partitionOf, log, readOnly, run, own);
     if (readOnly) {
       const { anew, inForce } = await findOut(options);

@@ -19,7 +19,7 @@ import { prepareUpdate } from "../pipeline/prepare";
 import { type Outgoing, type ReceivedRecord, refuse } from "../pipeline/update";
 import { Counts } from "../report/counts";
 import type { Route, Routes } from "../routes";
-import { limitsWith } from "../testing/updates";
+import { limitsWith, nothingUndone } from "../testing/updates";
 import { FlatPath, flatStreams } from "./flat-path";
 
 const stream = "users";
@@ -63,7 +63,7 @@ class World {
 
   constructor(mode: SendMode, isShortWayOpen: boolean, isSharded: boolean) {
     this.handles = handlesOf(isSharded ? { index: 1, count: 3 } : undefined);
-    const deltas = new Deltas(new Map([[stream, this.index]]), mode);
+    const deltas = new Deltas(new Map([[stream, this.index]]), mode, nothingUndone);
     this.deltas = deltas;
     this.dispatcher = new Dispatcher(
       limitsWith({ objectsPerRequest: 3, concurrentRequests: 2 }),

@@ -62,6 +62,11 @@ export interface Slot {
   readonly repeatable: boolean | "by attribute";
   /** How it is remembered what Braze has of these objects; without it nothing is, and all of an object is sent. */
   readonly memory?: Memory;
+  /**
+   * Whether Braze has something else afterwards of whom or what it is about (deletions, merges, new names): what is
+   * remembered of these identities is forgotten, whichever stream it is that remembers.
+   */
+  readonly undoes?: boolean;
   /** Where an object travels instead when something of it is remembered: only what changed is sent there. */
   readonly whenKnown?: Slot;
   /**

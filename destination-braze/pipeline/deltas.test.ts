@@ -2,7 +2,7 @@ import type { JsonObject } from "@braze-connectors/shared/json";
 import { MemoryOutput } from "@braze-connectors/shared/testing/memory-output";
 import { MemoryStorage } from "@braze-connectors/shared/testing/memory-storage";
 import { DeltaIndex } from "../delta/delta-index";
-import { limitsWith, profileMemory, updateOf } from "../testing/updates";
+import { limitsWith, nothingUndone, profileMemory, updateOf } from "../testing/updates";
 import type { FinalFate } from "./deliver";
 import { Deltas } from "./deltas";
 import { Dispatcher } from "./dispatch";
@@ -17,7 +17,7 @@ class World {
     [];
   readonly settled: string[] = [];
   private readonly index = new DeltaIndex(this.storage, "index/", () => 0, new MemoryOutput().output.log);
-  readonly deltas = new Deltas(new Map([["users", this.index]]), "changed_attributes");
+  readonly deltas = new Deltas(new Map([["users", this.index]]), "changed_attributes", nothingUndone);
   readonly dispatcher = new Dispatcher(
     limitsWith({ objectsPerRequest: 3, concurrentRequests: 2 }),
     this.deltas.around({ deliver: (objects) => this.deliver(objects) }),

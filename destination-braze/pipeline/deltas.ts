@@ -1,5 +1,6 @@
 import type { SendMode } from "../delta/delta";
 import type { DeltaIndex, HashedObject } from "../delta/delta-index";
+import { type Undone, undoneBy } from "../delta/undone";
 import type { FlatShape } from "../flat/shape";
 import type { Deliverer } from "./deliver";
 import type { Outgoing, Update } from "./update";
@@ -11,10 +12,14 @@ export class Deltas {
   private readonly inFlight = new Set<readonly Outgoing[]>();
   private last: { stream: string; index: DeltaIndex | undefined } | undefined;
 
-  /** @param indexes by stream; the objects of other streams are sent as they are */
+  /**
+   * @param indexes by stream; the objects of other streams are sent as they are
+   * @param undone told of those whom Braze has deleted, merged or renamed
+   */
   constructor(
     private readonly indexes: ReadonlyMap<string, DeltaIndex>,
     private readonly mode: SendMode,
+    private readonly undone: Pick<Undone, "forget" | "note">,
   ) {}
 
   /** Makes the index ready for an update. Await what is returned, if anything, before handing the update on. */
@@ -87,7 +92,10 @@ export class Deltas {
 
   /** Makes durable what is remembered. Of objects without an answer nothing is. */
   async store(): Promise<void> {
-    for (const outgoing of [...this.inFlight].flat()) this.indexOf(outgoing)?.forget(outgoing.identity);
+    for (const outgoing of [...this.inFlight].flat()) {
+      this.indexOf(outgoing)?.forget(outgoing.identity);
+      this.undone.forget(undoneBy(outgoing));
+    }
     for (const index of this.indexes.values()) await index.store();
   }
 
@@ -101,9 +109,15 @@ export class Deltas {
     this.of(record.stream)?.noteValues(identity, names);
   }
 
-  /** Remembers an object that Braze has accepted. */
+  /** Notes, durably, of whom Braze does not have any more what it had. */
+  noteUndone(identities: readonly string[]): Promise<void> {
+    return this.undone.note(identities);
+  }
+
+  /** Remembers an object that Braze has accepted, and forgets what it has undone. */
   remember(outgoing: Outgoing): void {
     if (outgoing.change) this.indexOf(outgoing)?.remember(outgoing.identity, outgoing.change);
+    else if (outgoing.slot.undoes) this.undone.forget(undoneBy(outgoing));
   }
 
   private byIndex(objects: readonly Outgoing[]): Map<DeltaIndex, Outgoing[]> {

@@ -30,7 +30,7 @@ export interface RemovalParts extends Omit<ChangeOptions, "limits"> {
 
 /** Prepares the removal for each stream that is refreshed and written to profiles; undefined when nobody is removed. */
 export async function openRemovals(parts: RemovalParts, { log }: Context): Promise<Removals | undefined> {
-  const { settings, catalog, storage, indexes, braze, report, dryRun, halt } = parts;
+  const { settings, catalog, storage, indexes, deltas, braze, report, dryRun, halt } = parts;
   const { removedProfiles: policy, removedProfilesLimitPercent: limitPercent } = settings;
   if (policy.action === "keep") return undefined;
   const files = new SealedFiles(storage, new Seal(settings.apiKey.trim(), braze.endpoint), log, dryRun);
@@ -50,6 +50,7 @@ export async function openRemovals(parts: RemovalParts, { log }: Context): Promi
       files,
       index,
       others: [...indexes.values()].filter((other) => other !== index),
+      noteUndone: (identities) => deltas.noteUndone(identities),
       partitionOf,
       remover,
       log,

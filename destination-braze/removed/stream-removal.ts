@@ -38,6 +38,8 @@ export interface StreamRemovalOptions {
   index: DeltaIndex;
   /** The indexes of the other streams of this sync. */
   others: readonly DeltaIndex[];
+  /** Notes for all streams, also those of other syncs, that Braze does not have somebody any more. */
+  noteUndone: (identities: readonly string[]) => Promise<void>;
   partitionOf: PartitionOf;
   remover: Remover;
   log: Logger;
@@ -170,11 +172,16 @@ export class StreamRemoval {
   }
 
   private async remove(leavers: readonly Leaver[], failed: Members): Promise<void> {
-    const { stream, index, remover, policy, halt } = this.options;
+    const { stream, index, remover, policy, halt, noteUndone } = this.options;
     if (leavers.length === 0) return;
+    const identities = policy.action === "delete_user" ? leavers.map(({ identity }) => identity) : [];
     // Should it end in a crash, nobody could tell what Braze still has of them.
     await index.announce(leavers);
+    await noteUndone(identities);
+    for (const identity of identities) index.forget(identity);
     const done = await remover.remove(stream, leavers);
+    // Once more, for a sync of another stream that has begun meanwhile, and written them.
+    await noteUndone(identities);
     if (halt.aborted) throw new StoppedError();
     for (const { identity, names } of leavers) {
       if (!done.has(identity)) failed.set(identity, names);

@@ -26,7 +26,11 @@ async function setUp(...fates: FinalFate[]) {
       { receivedOf: () => 0, hostTells: () => false },
       () => undefined,
     ),
-    deltas: { addProfile: () => undefined, noteChanged: async () => undefined },
+    deltas: {
+      addProfile: () => undefined,
+      noteChanged: async () => undefined,
+      noteUndone: async () => undefined,
+    },
     concurrentRequests: 1,
     halt: new AbortController().signal,
     failed: () => undefined,

@@ -4,6 +4,7 @@ import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import { ownFolder, stagedFolder } from "../delta/divisions";
 import { streamFolder } from "../delta/open-indexes";
 import type { StreamIndex } from "../delta/stream-index";
+import type { Undone } from "../delta/undone";
 import type { Journals } from "../journal/journals";
 import type { Deltas } from "../pipeline/deltas";
 import { PartWriter } from "./part-writer";
@@ -17,6 +18,7 @@ export interface OpenStagingOptions {
   indexes: ReadonlyMap<string, StreamIndex>;
   journals: Journals;
   deltas: Deltas;
+  undone: Undone;
   /** Names this run; later runs have names that sort behind it. */
   run: string;
   /** Requests to Braze at a time. */
@@ -30,7 +32,7 @@ export interface OpenStagingOptions {
 export async function openStaging(
   options: OpenStagingOptions,
 ): Promise<{ staging: Staging; leftOver: Restaged[] }> {
-  const { storage, shard, indexes, journals, run, log } = options;
+  const { storage, shard, indexes, journals, undone, run, log } = options;
   const folderOf = (stream: string): string => stagedFolder(ownFolder(streamFolder(stream), shard));
   const reachOf = (stream: string): number => journals.of(stream)?.reach ?? 0;
   const writer = new PartWriter(storage, folderOf, run, reachOf);
@@ -39,6 +41,6 @@ export async function openStaging(
       journal ? [[stream, { journal, index, leftParts }]] : [],
     ),
   );
-  const leftOver = await takeOver(streams, writer, storage, log);
+  const leftOver = await takeOver(streams, writer, undone, storage, log);
   return { staging: new Staging({ ...options, writer }), leftOver };
 }

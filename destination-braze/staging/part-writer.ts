@@ -12,6 +12,8 @@ export class Commit {
   readonly parts = new Map<string, PartText>();
   /** By stream, whose profiles the objects change; see DeltaIndex.addProfile. */
   readonly changed = new Map<string, number[]>();
+  /** Of whom or what Braze does not have any more what it had, once it has accepted the objects. */
+  readonly undone: string[] = [];
   /** Keys of the parts. */
   readonly keys: string[] = [];
   readonly durable: Promise<void>;

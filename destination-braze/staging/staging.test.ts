@@ -7,7 +7,7 @@ import { Journals } from "../journal/journals";
 import type { Reason } from "../objects/object";
 import type { FinalFate } from "../pipeline/deliver";
 import { type Outgoing, outgoingOf } from "../pipeline/update";
-import { limitsWith, recordWith, updateOf } from "../testing/updates";
+import { limitsWith, nothingUndone, recordWith, updateOf } from "../testing/updates";
 import { listParts } from "./left-parts";
 import { decodePart } from "./part-file";
 import { PartWriter } from "./part-writer";
@@ -112,11 +112,15 @@ class Run {
     }
     const reachOf = (stream: string): number => byStream.get(stream)?.reach ?? 0;
     const writer = new PartWriter(storage, world.folderOf, run, reachOf);
-    const leftOver = await takeOver(staged, writer, storage, log);
+    const leftOver = await takeOver(staged, writer, nothingUndone, storage, log);
     const failed = (): void => undefined;
     const journals = new Journals(byStream, { receivedOf: () => 0, hostTells: () => false }, failed);
     const halt = new AbortController().signal;
-    const deltas = { addProfile: () => undefined, noteChanged: async () => undefined };
+    const deltas = {
+      addProfile: () => undefined,
+      noteChanged: async () => undefined,
+      noteUndone: nothingUndone.note,
+    };
     const staging = new Staging({ storage, writer, journals, deltas, concurrentRequests: 4, halt, failed });
     return new Run(world, journals, staging, leftOver);
   }

@@ -1,4 +1,5 @@
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import { undoneBy } from "../delta/undone";
 import type { Journals } from "../journal/journals";
 import { fingerprintOf } from "../journal/unrepeatable";
 import type { Endpoint } from "../objects/endpoint";
@@ -17,7 +18,7 @@ export interface StagingOptions {
   writer: PartWriter;
   journals: Journals;
   /** Told whose profiles were changed, before the parts that say so go. */
-  deltas: Pick<Deltas, "addProfile" | "noteChanged">;
+  deltas: Pick<Deltas, "addProfile" | "noteChanged" | "noteUndone">;
   /** Requests to Braze at a time. */
   concurrentRequests: number;
   /** Aborted when nothing more is to be sent. */
@@ -144,8 +145,9 @@ export class Staging {
     journals.forgetCommits(gone.map(({ number }) => number));
   }
 
-  private noteProfiles(objects: readonly Outgoing[], { changed }: Commit): void {
+  private noteProfiles(objects: readonly Outgoing[], { changed, undone }: Commit): void {
     for (const outgoing of objects) {
+      if (outgoing.slot.undoes) undone.push(...undoneBy(outgoing));
       const stream = streamOf(outgoing);
       let profiles = changed.get(stream);
       if (!profiles) {
@@ -162,6 +164,8 @@ export class Staging {
       const lists = commits.map(({ changed }) => changed.get(stream) ?? none);
       await this.options.deltas.noteChanged(stream, joined(lists));
     }
+    const undone = commits.flatMap((commit) => commit.undone);
+    if (undone.length > 0) await this.options.deltas.noteUndone(undone);
   }
 
   /** Notes what Braze has accepted of a batch, or may have, and must not get twice. */

@@ -1,6 +1,7 @@
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { DeltaIndex } from "../delta/delta-index";
+import type { Undone } from "../delta/undone";
 import type { Journal } from "../journal/journal";
 import { batchKey } from "../journal/left-over";
 import { findSlot } from "../objects/registry";
@@ -29,10 +30,12 @@ const concurrency = 4;
  * Makes what earlier runs staged and did not settle this run's own. It is written into parts of this
  * run, each object as a batch of its own; then the journals begin anew, with which the older parts stop
  * counting, and those are removed. Killed at any point of it, the next run finds the one or the other.
+ * @param undone told of those whom Braze may have deleted, merged or renamed
  */
 export async function takeOver(
   streams: ReadonlyMap<string, StagedStream>,
   writer: PartWriter,
+  undone: Pick<Undone, "forget" | "note">,
   storage: ObjectStorage,
   log: Logger,
 ): Promise<Restaged[]> {
@@ -46,11 +49,17 @@ export async function takeOver(
   const restaged = toBeDelivered(objects).map((object) => {
     const { stream, slot, identity, also, body, fingerprints } = object;
     const staged = { slot, identity, also, json: JSON.stringify(body), fingerprints };
-    return { object, batch: writer.add(new Map([[stream, [staged]]])) };
+    const batch = writer.add(new Map([[stream, [staged]]]));
+    // Once more when it has been delivered: those who remembered something meanwhile are wrong by then.
+    batch.commit.undone.push(...undoneByLeftOver(object));
+    return { object, batch };
   });
   for (const { commit } of new Set(restaged.map(({ batch }) => batch))) await commit.durable;
   for (const [stream, { index }] of streams)
     await index.noteLeft(profilesOf(stream, objects), !damaged.has(stream));
+  const gone = objects.flatMap(undoneByLeftOver);
+  undone.forget(gone);
+  await undone.note(gone);
   for (const { journal, leftParts } of streams.values())
     await journal.takeOver(leftParts.map(({ key }) => key));
   return restaged;
@@ -58,6 +67,10 @@ export async function takeOver(
 
 /** Whether the index knows objects of this kind. */
 const isRemembered = ({ slot }: LeftOver): boolean => findSlot(slot, "reject")?.memory !== undefined;
+
+/** Of whom Braze may not have any more what it had, settled or not. */
+const undoneByLeftOver = ({ slot, identity, also = [] }: LeftOver): string[] =>
+  findSlot(slot, "reject")?.undoes ? [identity, ...also] : [];
 
 /** Whose profiles were being changed, settled or not. */
 const profilesOf = (stream: string, objects: readonly LeftOver[]): Set<string> =>

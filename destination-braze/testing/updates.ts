@@ -27,6 +27,9 @@ export const recordWith = (data: JsonObject, epoch: Epoch = newEpoch(1)): Receiv
   changed: false,
 });
 
+/** For where nobody is deleted, merged or renamed. */
+export const nothingUndone = { forget: (): void => undefined, note: async (): Promise<void> => undefined };
+
 export { profileMemory } from "../objects/track/track";
 
 export const trackSlots: Readonly<Record<TrackArray, Slot>> = {

@@ -5,6 +5,7 @@ import schema from "@braze-connectors/spec/schemas/braze/catalog_items";
 import validate from "@braze-connectors/spec/validators/validateCatalogItems";
 import type { Endpoint, Slot } from "../endpoint";
 import { missing, takeFields, takeNames, unsendableField } from "../fields";
+import { itemKey } from "../identity-key";
 import { listEndpoint, listSlot } from "../list-endpoint";
 import type { BrazeObject } from "../object";
 import { fieldsOf } from "../offer";
@@ -61,11 +62,13 @@ function slotsOf(catalog: string): Record<Action, Slot> {
       whenKnown: update,
       repeatable: "by attribute",
     }),
-    replace: listSlot({ name: `${name} replace`, endpoint: put, merge: (_, later) => later }),
+    // Takes from an item what the record does not have.
+    replace: listSlot({ name: `${name} replace`, endpoint: put, merge: (_, later) => later, undoes: true }),
     delete: listSlot({
       name: `${name} delete`,
       endpoint: endpointFor(catalog, "DELETE"),
       merge: (_, later) => later,
+      undoes: true,
     }),
   };
 }
@@ -99,7 +102,7 @@ export function catalogItems(catalog: string): BrazeObject {
       const problem = body.id === "" ? missing("id") : takeNames(body, ["id"]);
       if (problem) return { reasons: [problem] };
       const { id } = body;
-      const identity = `catalog_item:${catalog}/${id}`;
+      const identity = itemKey(catalog, `${id}`);
       if (action === "delete") return { body, identity };
       for (const [name, value] of Object.entries(record)) {
         if (name !== "id" && !isHostColumn(name) && (value !== null || nullValues === "clear"))

@@ -36,6 +36,7 @@ export const deletionEndpoint = { path: "/users/delete", permission: "users.dele
 const slotFor = (identifier: Identifier): Slot =>
   listSlot({
     name: `delete_users by ${identifier}`,
+    undoes: true,
     endpoint: listEndpoint({
       ...deletionEndpoint,
       name: `/users/delete by ${identifier}`,

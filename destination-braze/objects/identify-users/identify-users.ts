@@ -36,6 +36,8 @@ function slotsFor(behavior: string | undefined): Slots {
       name: `identify_users by ${identifier}${behavior === undefined ? "" : `, ${behavior}`}`,
       list: lists[identifier],
       endpoint,
+      // Whoever is known by the external_id already gets what they lacked.
+      undoes: true,
     });
   return { user_alias: slot("user_alias"), email: slot("email"), phone: slot("phone") };
 }

@@ -21,6 +21,8 @@ const slot = listSlot({
   }),
   // Once more it might find somebody who has the identifier since.
   repeatable: false,
+  // Who is kept gets what they lacked, so of them too it is not known any more what is empty.
+  undoes: true,
 });
 
 /** Merges one user into another. */

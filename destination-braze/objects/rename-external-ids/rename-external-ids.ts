@@ -19,6 +19,7 @@ const slot = listSlot({
   }),
   // Once more it is an error: nobody has the old id.
   repeatable: false,
+  undoes: true,
 });
 
 /** New external_ids for users. */

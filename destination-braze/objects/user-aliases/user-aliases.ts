@@ -29,6 +29,7 @@ const renamed = listSlot({
   }),
   // Once more it might find another alias that was given the old name since.
   repeatable: false,
+  undoes: true,
 });
 
 /** A new alias for a user, or a new name for an alias: which of the two, the record's fields say. */
