@@ -1,5 +1,5 @@
 /** What this connector itself takes from Braze is not taken for sent any more, by whichever stream. */
-import { DestinationWorlds, type World } from "./destination-world";
+import { DestinationWorlds, reportOf, type World } from "./destination-world";
 import type { Finished } from "./harness";
 import type { JsonObject } from "./sandbox";
 import { catalogOf, record, type StreamOptions, state } from "./write-world";
@@ -170,5 +170,53 @@ describe("items that this connector has taken from a catalog", () => {
     expect(items(to)).toEqual([{ id: "1", city: "Ghent" }]);
     await sync(to, [[places("append"), item]]);
     expect(items(to)).toEqual([item]);
+  });
+
+  it("are created when updates were all that had come so far", async () => {
+    const to = world();
+    await sync(to, [[places("update"), item]]);
+    expect(items(to)).toEqual([]);
+    await sync(to, [[places("append"), item]]);
+    expect(items(to)).toEqual([item]);
+    await sync(to, [[places("append"), { ...item, rating: 5 }]]);
+    expect(to.workspace.requests.at(-1)?.method).toBe("PATCH");
+  });
+});
+
+describe("users whom Braze was not to create", () => {
+  const updates: StreamOptions = { name: "users", mode: "update" };
+  it.each<[string, Sent, JsonObject]>([
+    ["by the config", ["users", a], { create_users: false }],
+    ["by the sync mode", [updates, a], {}],
+    ["by the record", ["users", { ...a, _update_existing_only: true }], {}],
+  ])("%s are created as soon as that is wanted", async (_, ignored, config) => {
+    const to = worlds.world();
+    const limited = { ...to, config: { ...to.config, ...config } };
+    await sync(limited, [ignored]);
+    expect(attributesOf(to, "a")).toBeUndefined();
+    // What Braze has ignored once is not sent again as an update.
+    expect(await requestsBy(to, () => sync(limited, [ignored]))).toEqual([]);
+    await sync(to, [["users", a]]);
+    expect(attributesOf(to, "a")).toEqual({ x: 1 });
+    expect(await reportOf(to)).toMatchObject({ unchanged: 0 });
+    for (const again of [["users", a], ignored] as Sent[])
+      expect(await requestsBy(to, () => sync(to, [again]))).toEqual([]);
+  });
+
+  it("get all that they have when they are created, whatever had been sent before", async () => {
+    const to = worlds.world();
+    const limited = { ...to, config: { ...to.config, create_users: false } };
+    await sync(limited, [["users", { ...a, y: 1 }]]);
+    await sync(to, [["users", a]]);
+    await sync(to, [["users", { ...a, y: 1 }]]);
+    expect(attributesOf(to, "a")).toEqual({ x: 1, y: 1 });
+  });
+
+  it("are created also without attributes", async () => {
+    const to = worlds.world();
+    const nobody = { external_id: "a" };
+    await sync({ ...to, config: { ...to.config, create_users: false } }, [["users", nobody]]);
+    await sync(to, [["users", nobody]]);
+    expect(attributesOf(to, "a")).toEqual({});
   });
 });

@@ -4,10 +4,18 @@ import { isAttribute } from "../objects/attributes";
 /** Largest number of attribute names that a workspace's index can tell apart: ids have 16 bits. */
 const maxNames = 0xffff;
 
+/**
+ * Stands first in what is remembered of a profile when all of it was sent to be updated only: perhaps Braze knows
+ * nobody of whom it could be. No attribute has this name.
+ */
+const updatesOnlyName = "_update_existing_only";
+/** The number of that name in every index. */
+export const updatesOnly = 0;
+
 /** Numbers for attribute names, so that an index entry holds two bytes a name. */
 export class AttributeNames {
-  private readonly ids = new Map<string, number>();
-  private readonly names: string[] = [];
+  private readonly ids = new Map<string, number>([[updatesOnlyName, updatesOnly]]);
+  private readonly names: string[] = [updatesOnlyName];
   private readonly memo = new ColumnMemo((name) => this.numberOf(name));
 
   /** The number of a name; undefined when there are too many names: such an attribute is not remembered. */

@@ -4,7 +4,7 @@ import type { JsonObject } from "@braze-connectors/shared/json";
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { Memory } from "../objects/endpoint";
 import { hashAttribute } from "./attribute-hash";
-import { AttributeNames } from "./attribute-names";
+import { AttributeNames, updatesOnly } from "./attribute-names";
 import { type Delta, deltaOf, type SendMode } from "./delta";
 import type { Part } from "./index-parts";
 import { KeptWords } from "./kept-words";
@@ -101,9 +101,8 @@ export class DeltaIndex {
   delta(identity: string, memory: Memory, body: JsonObject, mode: SendMode): Delta {
     const place = this.placeOf(identity);
     const { table } = this.partAt(place);
-    const { prefix } = memory;
-    const identifier = memory.identifierOf(identity);
-    const delta = deltaOf(body, identifier, prefix, mode, table, table.find(place.lo, place.hi), this.names);
+    const position = table.find(place.lo, place.hi);
+    const delta = deltaOf(body, identity, memory, mode, table, position, this.names);
     if (delta.kind === "changed") delta.change.place = place;
     return delta;
   }
@@ -124,8 +123,10 @@ export class DeltaIndex {
     const table = this.parts[partition]?.table;
     if (!table) return "look closer";
     const position = table.find(idLo, idHi);
-    if (position !== -1 && mode !== "everything")
-      return table.holds(position, nameIds, hashes) ? "unchanged" : "look closer";
+    if (position !== -1) {
+      if (table.startsWith(position, updatesOnly)) return "look closer";
+      if (mode !== "everything") return table.holds(position, nameIds, hashes) ? "unchanged" : "look closer";
+    }
     const place = { partition, lo: idLo, hi: idHi };
     const firstHash = this.kept.keep(hashes, 2 * nameIds.length);
     return { place, nameIds, hashes: this.kept.words, firstHash, forgotten: none };
@@ -148,13 +149,18 @@ export class DeltaIndex {
     return this.stored.announce(partitions);
   }
 
-  /** Whether the profile surely has a value for an attribute: we have set one, or have seen one there. */
-  knowsValue(identity: string, name: string): boolean {
+  /**
+   * Whether the profile surely has a value for an attribute: we have set one, or have seen one there.
+   * @param creates whether it is for an object that creates whom Braze does not know: then what was sent to be
+   *   updated only says nothing
+   */
+  knowsValue(identity: string, name: string, creates: boolean): boolean {
     const { table } = this.partOf(identity);
     const nameId = this.names.idOf(name);
     const { lo, hi } = this.placeOf(identity);
     const position = table.find(lo, hi);
     if (position === -1 || nameId === undefined || !table.hasName(position, nameId)) return false;
+    if (creates && table.startsWith(position, updatesOnly)) return false;
     const cleared = hashAttribute(null);
     return !table.has(position, nameId, cleared.lo, cleared.hi);
   }
@@ -170,7 +176,7 @@ export class DeltaIndex {
     const names: string[] = [];
     for (const [index, id] of nameIds.entries()) {
       const isCleared = hashes[2 * index] === cleared.lo && hashes[2 * index + 1] === cleared.hi;
-      if (!isCleared) names.push(this.names.nameOf(id));
+      if (!isCleared && id !== updatesOnly) names.push(this.names.nameOf(id));
     }
     return names;
   }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
+import { profileMemory } from "../testing/updates";
 import { AttributeNames } from "./attribute-names";
 import { type Delta, deltaOf, type SendMode } from "./delta";
 import { ProfileTable } from "./profile-table";
@@ -11,8 +12,8 @@ class Profile {
   delta(body: JsonObject, mode: SendMode = "changed_attributes"): Delta {
     return deltaOf(
       { external_id: "a", ...body },
-      "external_id",
-      "",
+      "external_id:a",
+      profileMemory,
       mode,
       this.table,
       this.table.find(1, 2),
@@ -103,15 +104,58 @@ describe("deltaOf", () => {
     expect(profile.send({ city: "Köln" })).toEqual({ city: "Köln" });
   });
 
+  describe("of somebody whom Braze may have ignored", () => {
+    const update = { _update_existing_only: true };
+
+    it("sends an update once", () => {
+      const profile = new Profile();
+      expect(profile.send({ city: "Köln", ...update })).toEqual({ city: "Köln", ...update });
+      expect(profile.send({ city: "Köln", ...update })).toBeUndefined();
+      expect(profile.send({ city: "Bonn", ...update })).toEqual({ city: "Bonn", ...update });
+    });
+
+    it.each<JsonObject>([{}, { _update_existing_only: false }])(
+      "sends all as soon as they may be created: %j",
+      (create) => {
+        const profile = new Profile();
+        profile.send({ city: "Köln", points: 1, ...update });
+        expect(profile.send({ city: "Köln", ...create })).toEqual({ city: "Köln", ...create });
+        expect(profile.send({ city: "Köln", ...create })).toBeUndefined();
+        // What had been sent before may not be there.
+        expect(profile.send({ city: "Köln", points: 1, ...create })).toEqual({ points: 1, ...create });
+        expect(profile.send({ city: "Köln", points: 1, ...update })).toBeUndefined();
+      },
+    );
+
+    it("creates them also without attributes, and with others than before", () => {
+      const profile = new Profile();
+      profile.send(update);
+      expect(profile.send(update)).toBeUndefined();
+      expect(profile.send({})).toEqual({});
+      expect(profile.send({})).toBeUndefined();
+      const other = new Profile();
+      other.send({ a: 1, b: 2, ...update });
+      expect(other.send({ c: 3, a: { inc: 1 } })).toEqual({ c: 3, a: { inc: 1 } });
+      expect(other.send({ a: 1, b: 2, c: 3 })).toEqual({ a: 1, b: 2 });
+    });
+
+    it("knows whom it has created: updates of them are changes like others", () => {
+      const profile = new Profile();
+      profile.send({ city: "Köln" });
+      expect(profile.send({ points: 1, ...update })).toEqual({ points: 1, ...update });
+      expect(profile.send({ city: "Köln", points: 1 })).toBeUndefined();
+    });
+  });
+
   it("counts an email that identifies as an identifier, and else as an attribute", () => {
     const table = new ProfileTable();
     const names = new AttributeNames();
     const body = { email: "a@b.c", city: "Köln" };
-    const identified = deltaOf(body, "email", "", "changed_attributes", table, -1, names);
+    const identified = deltaOf(body, "email:a@b.c", profileMemory, "changed_attributes", table, -1, names);
     const described = deltaOf(
       { external_id: "a", ...body },
-      "external_id",
-      "",
+      "external_id:a",
+      profileMemory,
       "changed_attributes",
       table,
       -1,

@@ -1,8 +1,9 @@
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
+import type { Memory } from "../objects/endpoint";
 import { isOperation } from "../objects/operations";
 import { hashAttribute } from "./attribute-hash";
-import type { AttributeNames } from "./attribute-names";
+import { type AttributeNames, updatesOnly } from "./attribute-names";
 import type { Change, ProfileTable } from "./profile-table";
 
 /** What to send of a known profile in which something differs. */
@@ -18,24 +19,32 @@ export type Delta =
 
 /**
  * Which attributes of an object Braze does not have from us yet.
- * @param identifier the key that says whose object it is: never left out
- * @param prefix see Memory.prefix
+ * @param identity whose object it is: what says so is never left out
  * @param position where the profile stands in the table, -1 when it is not known
  */
 export function deltaOf(
   body: JsonObject,
-  identifier: string,
-  prefix: string,
+  identity: string,
+  memory: Memory,
   mode: SendMode,
   table: ProfileTable,
   position: number,
   names: AttributeNames,
 ): Delta {
+  const { prefix } = memory;
+  const identifier = memory.identifierOf(identity);
   const nameIds: number[] = [];
   const hashes: number[] = [];
   const forgotten: number[] = [];
   const change: Change = { nameIds, hashes, firstHash: 0, forgotten };
-  const isNew = position === -1;
+  const creates = !memory.updatesOnly(body);
+  if (position === -1 && !creates) {
+    nameIds.push(updatesOnly);
+    hashes.push(0, 0);
+  }
+  // What was sent before may have been for nobody.
+  const isUnsure = position !== -1 && table.startsWith(position, updatesOnly);
+  const isNew = position === -1 || (creates && isUnsure);
   const reduced: JsonObject = isNew ? body : {};
   let differs = isNew;
   // A nested object that was merged in says nothing of the whole value, and the other way round.
@@ -60,6 +69,8 @@ export function deltaOf(
     differs = true;
     if (!isNew) setOwn(reduced, key, value);
   }
+  if (isNew && isUnsure)
+    forgotten.push(...table.read(position).nameIds.filter((nameId) => !nameIds.includes(nameId)));
   if (mode === "everything") return { kind: "changed", body, change, isKnown: !isNew };
   if (!differs) return { kind: "unchanged" };
   return { kind: "changed", body: mode === "changed_profiles" ? body : reduced, change, isKnown: !isNew };

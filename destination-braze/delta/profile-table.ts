@@ -101,6 +101,13 @@ export class ProfileTable {
     return indexOfName(this.chunkOf(position), position & inChunk, nameId) !== -1;
   }
 
+  /** Whether the first attribute of an entry is this one. */
+  startsWith(position: number, nameId: number): boolean {
+    const words = this.chunkOf(position);
+    const start = position & inChunk;
+    return countAt(words, start) > 0 && nameAt(words, start, 0) === nameId;
+  }
+
   /** Number of attributes of an entry. */
   count(position: number): number {
     return countAt(this.chunkOf(position), position & inChunk);

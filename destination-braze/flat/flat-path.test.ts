@@ -181,6 +181,7 @@ const others = fc.oneof(
   { weight: 4, arbitrary: fc.record({ tags: fc.constantFrom(["a", "b"], ["b", "a", "a"], []) }) },
   { weight: 2, arbitrary: fc.record({ rare: fc.constantFrom("x", null, { inc: 1 }, { nested: 1 }) }) },
   { weight: 1, arbitrary: fc.constant({ gender: "F" }) },
+  { weight: 1, arbitrary: fc.constant({ _update_existing_only: true }) },
 );
 const records = fc.tuple(required, others).map(([{ external_id, plan, points }, more]): Step => {
   const record: object = { external_id, plan, points, ...more };

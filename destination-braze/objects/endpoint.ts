@@ -80,6 +80,8 @@ export interface Slot {
 export interface Memory {
   /** The field of the body that says whose it is: never left out. */
   identifierOf(identity: string): string;
+  /** Whether Braze is to create nothing: it says success, too, where it knows nobody, and then it has nothing. */
+  updatesOnly(body: JsonObject): boolean;
   /** Stands before the names of fields, so that objects of different kinds don't share rules for names. */
   readonly prefix: string;
 }

@@ -100,8 +100,9 @@ export class Deltas {
   }
 
   /** Whether a profile surely has a value for an attribute. */
-  knowsValue({ record, identity }: Update, name: string): boolean {
-    return this.of(record.stream)?.knowsValue(identity, name) ?? false;
+  knowsValue({ record, identity, slot, body }: Update, name: string): boolean {
+    const creates = slot.memory?.updatesOnly(body) !== true;
+    return this.of(record.stream)?.knowsValue(identity, name, creates) ?? false;
   }
 
   /** Remembers that Braze has values for attributes of a profile. */

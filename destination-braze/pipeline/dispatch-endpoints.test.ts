@@ -19,7 +19,7 @@ const knownSlot = listSlot({ name: "known items", endpoint: endpointAt("/patch",
 const itemSlot = listSlot({
   name: "items",
   endpoint: endpointAt("/put", small),
-  memory: { identifierOf: () => "id", prefix: "item." },
+  memory: { identifierOf: () => "id", updatesOnly: () => false, prefix: "item." },
   whenKnown: knownSlot,
   merge: (earlier, later) => ({ ...earlier, ...later }),
 });

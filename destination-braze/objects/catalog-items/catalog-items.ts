@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import schema from "@braze-connectors/spec/schemas/braze/catalog_items";
 import validate from "@braze-connectors/spec/validators/validateCatalogItems";
-import type { Endpoint, Slot } from "../endpoint";
+import type { Endpoint, Memory, Slot } from "../endpoint";
 import { missing, takeFields, takeNames, unsendableField } from "../fields";
 import { itemKey } from "../identity-key";
 import { listEndpoint, listSlot } from "../list-endpoint";
@@ -39,7 +39,7 @@ const endpointFor = (catalog: string, method: keyof typeof permissions): Endpoin
  * that exists, and passes over others without a word; DELETE passes over what does not exist.
  */
 function slotsOf(catalog: string): Record<Action, Slot> {
-  const memory = { identifierOf: () => "id", prefix: "item." };
+  const memory: Memory = { identifierOf: () => "id", updatesOnly: () => false, prefix: "item." };
   const merge = mergeItems;
   const patch = endpointFor(catalog, "PATCH");
   const put = endpointFor(catalog, "PUT");
@@ -48,7 +48,7 @@ function slotsOf(catalog: string): Record<Action, Slot> {
   const update = listSlot({
     name: `${name} update`,
     endpoint: patch,
-    memory,
+    memory: { ...memory, updatesOnly: () => true },
     merge,
     repeatable: "by attribute",
   });

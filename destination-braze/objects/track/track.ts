@@ -72,6 +72,7 @@ export const trackUnder = ({
 /** How attributes are remembered: under their own names. */
 export const profileMemory: Memory = {
   identifierOf: (identity) => identity.slice(0, identity.indexOf(":")),
+  updatesOnly: (body) => body._update_existing_only === true,
   prefix: "",
 };
 
