@@ -1,7 +1,10 @@
+import { ConnectorError } from "@braze-connectors/shared/airbyte/errors";
 import type { BrazeClient } from "@braze-connectors/shared/braze/client";
+import { contentRefusals, messageOf, statusError } from "@braze-connectors/shared/braze/errors";
 import { isObject, type Json, type JsonObject } from "@braze-connectors/shared/json";
 import { aliasOf, kindAndValue } from "./objects/identity-key";
-import type { AskBraze } from "./pipeline/look-up";
+import type { AskBraze, ProfileAnswer } from "./pipeline/look-up";
+import { refusedAlike } from "./pipeline/refused-alike";
 
 /** Identifiers in one request (post_users_identifier). */
 const batchSize = 50;
@@ -24,28 +27,74 @@ const exportNames: Readonly<Record<string, string>> = {
   time_zone: "time_zone",
 };
 
+const path = "/users/export/ids";
+const permission = "users.export.ids";
+
 /** Asks `/users/export/ids`; needs the permission users.export.ids. */
-export function askBraze(braze: BrazeClient): AskBraze {
+export function askBraze(braze: Pick<BrazeClient, "post" | "endpoint">): AskBraze {
+  let hasAnswered = false;
   return async (identities, names) => {
-    const answers = new Map<string, ReadonlySet<string>>();
+    const answers = new Map<string, ProfileAnswer>();
+    const refused: string[] = [];
+
+    /** A request that is refused, or answered with somebody whom nobody asked for, is halved. */
+    const ask = async (request: IdsRequest): Promise<void> => {
+      const [identity = ""] = request.identities;
+      const { status, body } = await braze.post(path, {
+        body: { ...request.body, fields_to_export: fieldsFor(names) },
+        permission,
+        accept: contentRefusals,
+        repeatable: () => true,
+      });
+      const isRefused = status >= 400;
+      const users = isRefused ? [] : usersOf(body);
+      if (request.identities.length > 1 && (isRefused || hasStrangers(users, request.identities))) {
+        for (const half of halvesOf(request)) await ask(half);
+        return;
+      }
+      if (isRefused) {
+        const reason = messageOf(body) ?? `Braze answered ${status}`;
+        answers.set(identity, { refused: reason });
+        refused.push(reason);
+        if (!hasAnswered && refusedAlike(refused))
+          throw statusError(status, body, { method: "POST", path, endpoint: braze.endpoint, permission });
+        return;
+      }
+      hasAnswered = true;
+      for (const each of request.identities) {
+        const found = users.filter((user) => request.identities.length === 1 || isOf(user, each));
+        if (found.length === 0) continue;
+        answers.set(each, new Set(names.filter((name) => found.some((user) => hasValue(user, name)))));
+      }
+    };
+
     const requests = requestsFor(identities);
     const worker = async (): Promise<void> => {
-      for (let next = requests.shift(); next; next = requests.shift()) {
-        const { body } = await braze.post("/users/export/ids", {
-          body: { ...next.body, fields_to_export: fieldsFor(names) },
-          permission: "users.export.ids",
-        });
-        const users = isObject(body) && Array.isArray(body.users) ? body.users.filter(isObject) : [];
-        for (const identity of next.identities) {
-          const found = users.filter((user) => next.identities.length === 1 || isOf(user, identity));
-          if (found.length === 0) continue;
-          answers.set(identity, new Set(names.filter((name) => found.some((user) => hasValue(user, name)))));
-        }
-      }
+      for (let next = requests.shift(); next; next = requests.shift()) await ask(next);
     };
     await Promise.all(Array.from({ length: concurrency }, worker));
     return answers;
   };
+}
+
+/** The users of an answer. @throws system_error for one that holds none: nobody may be taken for empty by mistake */
+function usersOf(body: unknown): JsonObject[] {
+  const users = isObject(body) && Array.isArray(body.users) ? body.users : undefined;
+  if (users?.every(isObject)) return users;
+  throw new ConnectorError(
+    "system_error",
+    `Braze's answer to ${path} makes no sense: it holds no list of users.`,
+    { help: "odd-answer" },
+  );
+}
+
+/** Whether an answer names somebody under other identifiers than were asked for: after a rename, perhaps. */
+const hasStrangers = (users: readonly JsonObject[], identities: readonly string[]): boolean =>
+  users.some((user) => !identities.some((identity) => isOf(user, identity)));
+
+function halvesOf({ identities }: IdsRequest): IdsRequest[] {
+  const middle = Math.ceil(identities.length / 2);
+  return [identities.slice(0, middle), identities.slice(middle)].flatMap(requestsFor);
 }
 
 interface IdsRequest {

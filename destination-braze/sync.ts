@@ -12,13 +12,14 @@ import { Intake } from "./intake";
 import type { Journals } from "./journal/journals";
 import { type HostMessage, lineTooLong, Messages, maxLineBytes } from "./messages";
 import type { DataPointMeter } from "./meter";
+import type { Reason } from "./objects/object";
 import { Acknowledger } from "./pipeline/acknowledge";
 import type { Deliverer } from "./pipeline/deliver";
 import type { Deltas } from "./pipeline/deltas";
 import { Dispatcher } from "./pipeline/dispatch";
 import { type AskBraze, LookUps } from "./pipeline/look-up";
 import type { RejectedRecords } from "./pipeline/rejected";
-import { type Outgoing, outgoingOf, refuse } from "./pipeline/update";
+import { type Outgoing, outgoingOf, refuse, type Update } from "./pipeline/update";
 import type { Removals } from "./removed/removals";
 import type { SyncReport, SyncStatus } from "./report/report";
 import type { Routes } from "./routes";
@@ -118,17 +119,18 @@ export class Sync {
           this.intake.settle(record);
         },
         unchanged: ({ record }) => this.intake.settle(record),
-        rejected: ({ record }, reason, outgoing) => {
-          parts.meter.undelivered(outgoing);
-          refuse(record, reason);
-          this.intake.settle(record);
-        },
+        rejected: (update, reason, outgoing) => this.reject(update, reason, outgoing),
         failed: (error) => this.fail(error),
       },
       parts.deltas,
       staging?.batchesUnderWay,
     );
-    this.lookUps = new LookUps(parts.askBraze, parts.deltas, (update) => this.dispatcher.add(update));
+    this.lookUps = new LookUps(
+      parts.askBraze,
+      parts.deltas,
+      (update) => this.dispatcher.add(update),
+      (update, reason) => this.reject(update, reason, outgoingOf(update)),
+    );
     const { routes, deltas, removals } = parts;
     this.flatRecords = flatStreams(routes, deltas, removals);
     const { dispatcher, lookUps } = this;
@@ -247,6 +249,12 @@ export class Sync {
     const data = JSON.parse(text) as JsonObject;
     const json = { text, sizeBytes: flat.sizeBytes };
     return this.intake.receive({ kind: "record", stream, data, json, sizeBytes });
+  }
+
+  private reject({ record }: Update, reason: Reason, outgoing: Outgoing): void {
+    this.parts.meter.undelivered(outgoing);
+    refuse(record, reason);
+    this.intake.settle(record);
   }
 
   /** Makes the rejected records durable, and with that known what became of what they are about. */

@@ -228,6 +228,41 @@ describe("set_if_empty", () => {
     ],
   };
 
+  it("rejects only the record whose identifier Braze does not take", async () => {
+    const each = world([mapping]);
+    each.workspace.users.seed([{ external_id: "1", dob: "1980-01-01" }]);
+    each.workspace.faults.add({
+      kind: "status",
+      status: 400,
+      body: { message: "odd id" },
+      path: "/users/export/ids",
+      when: ({ body }) => JSON.stringify(body).includes("odd"),
+      times: Infinity,
+    });
+    const records = ["1", "2", "odd", "3"].map((id) => ({ id, dob: "1999-09-09" }));
+    const finished = await each.write(records);
+    expect([finished.exitCode, finished.errors]).toEqual([0, []]);
+    expect(finished.states.at(-1)?.destinationStats).toEqual({ recordCount: 3, rejectedRecordCount: 1 });
+    expect(each.workspace.users.byExternalId("1")?.dob).toBe("1980-01-01");
+    expect(each.workspace.users.byExternalId("3")?.dob).toBe("1999-09-09");
+  });
+
+  it("overwrites nothing where Braze's answer says nothing of users", async () => {
+    const each = world([mapping]);
+    each.workspace.users.seed([{ external_id: "1", dob: "1980-01-01" }]);
+    each.workspace.faults.add({
+      kind: "status",
+      status: 201,
+      body: { message: "success" },
+      path: "/users/export/ids",
+    });
+    const finished = await each.write([{ id: "1", dob: "1999-09-09" }]);
+    expect(finished.errors).toMatchObject([
+      { failure_type: "system_error", message: expect.stringContaining("makes no sense") },
+    ]);
+    expect(each.workspace.users.byExternalId("1")?.dob).toBe("1980-01-01");
+  });
+
   it("fills gaps only, asking Braze in batches, and only once", async () => {
     const each = world([mapping]);
     each.workspace.users.seed(

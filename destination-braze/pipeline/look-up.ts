@@ -3,18 +3,22 @@ import type { Json } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import { AttributeNames } from "../delta/attribute-names";
 import { ProfileTable } from "../delta/profile-table";
+import type { Reason } from "../objects/object";
 import type { Deltas } from "./deltas";
 import type { Update } from "./update";
+
+/** The names of the attributes that a profile has values for; or why Braze does not take its identifier. */
+export type ProfileAnswer = ReadonlySet<string> | { readonly refused: string };
 
 /**
  * Asks Braze which of some attributes profiles have values for.
  * @param identities see objects/identity.ts
- * @returns the names of the attributes with a value, by identity; a profile that Braze does not know is missing
+ * @returns by identity; a profile that Braze does not know is missing
  */
 export type AskBraze = (
   identities: readonly string[],
   names: readonly string[],
-) => Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+) => Promise<ReadonlyMap<string, ProfileAnswer>>;
 
 /** What is already known of a profile's attributes. */
 type Known = Pick<Deltas, "knowsValue" | "noteValues">;
@@ -23,6 +27,8 @@ type Known = Pick<Deltas, "knowsValue" | "noteValues">;
 const profilesAtATime = 400;
 /** Updates held back at the most, so that those behind a look-up don't fill the memory. */
 const maxWaiting = 5000;
+
+const noAnswers: ReadonlyMap<string, ProfileAnswer> = new Map();
 
 /**
  * Decides on the attributes that are set only if the profile has no value (`set_if_empty`). Updates
@@ -41,6 +47,7 @@ export class LookUps {
     private readonly ask: AskBraze,
     private readonly known: Known | undefined,
     private readonly forward: (update: Update) => Promise<void> | undefined,
+    private readonly reject: (update: Update, reason: Reason) => void,
   ) {}
 
   /** Takes an update. Await what is returned, if anything, before the next one. */
@@ -89,14 +96,24 @@ export class LookUps {
     const asked = updates.filter((update) => this.openNames(update).length > 0);
     const names = new Set(asked.flatMap((update) => this.openNames(update)));
     const identities = [...new Set(asked.map(({ identity }) => identity))];
-    const answers = identities.length === 0 ? new Map() : await this.ask(identities, [...names]);
+    const answers = identities.length === 0 ? noAnswers : await this.ask(identities, [...names]);
     this.askedAbout = [];
     for (const update of updates) {
-      const found: ReadonlySet<string> = answers.get(update.identity) ?? new Set();
+      const found = answers.get(update.identity) ?? new Set();
+      if ("refused" in found) {
+        // Others of the same identity go their way: they need no answer.
+        if (this.openNames(update).length === 0) await this.forwardDecided(update, new Set());
+        else this.reject(update, { code: "refused_by_braze", message: found.refused });
+        continue;
+      }
       if (found.size > 0) this.known?.noteValues(update, [...found]);
-      this.decide(update, found);
-      await this.forward(update);
+      await this.forwardDecided(update, found);
     }
+  }
+
+  private forwardDecided(update: Update, found: ReadonlySet<string>): Promise<void> | undefined {
+    this.decide(update, found);
+    return this.forward(update);
   }
 
   /** The attributes of an update that only Braze can decide on. */

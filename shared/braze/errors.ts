@@ -31,6 +31,15 @@ const permissionHint = ({ permission }: RequestFacts): string =>
 /** Statuses with which Braze refuses a key: unknown, or without the permission (api/errors). */
 export const refusals: readonly number[] = [401, 403];
 
+/** Other statuses between 400 and 499 that are about who asks, where or when: 402, 405, 407, 408, 421, 425, 426, 429, 451. */
+const notAboutContent = new Set([...refusals, 402, 404, 405, 407, 408, 421, 425, 426, 429, 451]);
+
+/** Failure statuses that may blame what a request holds: 400 and 413, as documented, and whatever else Braze may use. */
+export const contentRefusals: readonly number[] = Array.from(
+  { length: 100 },
+  (_, index) => 400 + index,
+).filter((status) => !notAboutContent.has(status));
+
 /** The same, and where an instance does not have an endpoint: nothing can be listed there, and that is all. */
 export const notOffered: readonly number[] = [...refusals, 404];
 
