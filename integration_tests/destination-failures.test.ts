@@ -1,7 +1,7 @@
 /** What ends a sync, and what of it is safe all the same. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DestinationWorlds, reportOf, usersEventsAndPurchases } from "./destination-world";
+import { DestinationWorlds, rejectedRecords, reportOf, usersEventsAndPurchases } from "./destination-world";
 import {
   catalogOf,
   errorsOf,
@@ -43,6 +43,24 @@ describe("failures that stop all records", () => {
     expect(finished.logs("INFO")).toContain(
       "Data points: 20 received, 10 sent to Braze, 10 rejected or not delivered; 0 (0 %) saved.",
     );
+  });
+
+  it("are not a status that Braze does not document: the record at fault is rejected", async () => {
+    const each = worlds.world();
+    each.workspace.faults.add({
+      kind: "status",
+      status: 422,
+      body: { message: "unprocessable" },
+      path: "/users/track",
+      when: ({ body }) => JSON.stringify(body).includes('"u5"'),
+      times: Infinity,
+    });
+    const finished = await worlds.write(each, [...users(100), state("users", 1)]);
+    expect(errorsOf(finished)).toEqual([]);
+    expect(statesOf(finished)).toEqual(["1 99+1"]);
+    expect(await rejectedRecords(each)).toMatchObject([
+      { record: { external_id: "u5" }, reasons: [{ code: "refused_by_braze", message: "unprocessable" }] },
+    ]);
   });
 
   it("end the sync at once, although requests wait for the rate limit", async () => {

@@ -72,6 +72,36 @@ it("rejects the recipients of a Canvas that is paused, which Braze answers with 
   expect(rejected[0]?.reasons[0]?.message).toContain("paused");
 });
 
+it.each([
+  ["campaign_trigger/nope", 'campaign "nope"', undefined],
+  ["canvas_trigger/nope", 'Canvas "nope"', undefined],
+  [
+    "campaign_trigger/receipt",
+    'campaign "receipt" (400: campaign does not exist)',
+    "campaign does not exist",
+  ],
+  ["campaign_trigger/receipt", 'campaign "receipt" (400: it is what it is)', "it is what it is"],
+])("ends the sync when nothing can be sent by %s, with one sentence: %s", async (object, what, message) => {
+  const to = world(500);
+  if (message !== undefined)
+    to.workspace.faults.add({
+      kind: "status",
+      status: 400,
+      body: { message },
+      path: "/campaigns/trigger/send",
+      times: Infinity,
+    });
+  const finished = await write(to, object, recipients(500));
+  expect(finished.errors).toMatchObject([
+    { failure_type: "config_error", message: expect.stringContaining(`sends nothing for the ${what}`) },
+  ]);
+  expect(finished.errors[0]?.message).toMatch(/^The stream "receipts" is written to /);
+  expect(finished.states).toEqual([]);
+  expect(await rejectedRecords(to)).toEqual([]);
+  const sent = to.workspace.requests.filter(({ path }) => path.endsWith("/trigger/send")).length;
+  if (message !== "it is what it is") expect(sent).toBeLessThan(12);
+});
+
 describe("when nobody knows whether Braze has sent a message", () => {
   it.each([
     ["the answer is lost", { kind: "drop_after" }],

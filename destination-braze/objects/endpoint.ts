@@ -1,3 +1,4 @@
+import type { ConnectorError } from "@braze-connectors/shared/airbyte/errors";
 import type { BrazeClient } from "@braze-connectors/shared/braze/client";
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { Outcome } from "../pipeline/outcome";
@@ -40,6 +41,8 @@ export interface Endpoint {
   requestBody(objects: readonly Outgoing[]): string | Buffer;
   /** What an answer says of the objects of its request. */
   judge(status: number, body: unknown, objects: readonly Outgoing[]): Outcome;
+  /** The error for when Braze has refused each of many objects with the same words, if that is nobody's own fault. */
+  stopsAll?(status: number, words: string, objects: readonly Outgoing[]): ConnectorError;
   /** Whether objects may not share a request with what is in it already, although they would fit. */
   fitsWith?(outgoing: Outgoing, others: readonly Outgoing[]): boolean;
 }

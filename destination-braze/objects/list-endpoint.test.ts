@@ -1,3 +1,4 @@
+import { contentRefusals } from "@braze-connectors/shared/braze/errors";
 import { outgoingOf } from "../pipeline/update";
 import { limitsWith, recordWith } from "../testing/updates";
 import { bodyOfLists, listEndpoint, listSlot } from "./list-endpoint";
@@ -14,7 +15,7 @@ describe("an endpoint of lists", () => {
     expect(endpoint).toMatchObject({
       name: "/things",
       method: "POST",
-      accept: [400, 413],
+      accept: contentRefusals,
       inDoubt: "send again",
       ordered: false,
     });

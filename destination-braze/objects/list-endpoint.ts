@@ -1,3 +1,4 @@
+import { contentRefusals } from "@braze-connectors/shared/braze/errors";
 import { jsonOf } from "../pipeline/json-text";
 import { judge } from "../pipeline/outcome";
 import type { Outgoing } from "../pipeline/update";
@@ -25,7 +26,7 @@ type Given = Pick<Endpoint, "path" | "permission" | "rateGroup"> & Partial<Endpo
 export const listEndpoint = (given: Given): Endpoint => ({
   name: given.path,
   method: "POST",
-  accept: [400, 413],
+  accept: contentRefusals,
   inDoubt: "send again",
   ordered: false,
   batchLimits: listLimits,

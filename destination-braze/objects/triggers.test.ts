@@ -90,4 +90,26 @@ describe("recipients of a campaign", () => {
     });
     expect(judge(400, { notice: "x", message: "no" }, objects)).toEqual({ kind: "split", reason: "no" });
   });
+
+  it.each([
+    ["Invalid Campaign ID", true],
+    ["No messaging API campaign was found for your provided campaign ID.", true],
+    ["The canvas_id is invalid", true],
+    ["campaign does not exist", true],
+    ["This Canvas is not API-triggered.", true],
+    ["campaign has been archived", true],
+    ["No Recipients", false],
+    ["The recipient is not in the audience of the campaign", false],
+    ["campaign trigger_properties of user u5 is invalid", false],
+    ["trigger_properties must be an object", false],
+  ])("are not blamed for what is wrong with their campaign: %s", (message, stopsAll) => {
+    const objects = outgoingTo(campaign, [{ external_user_id: "u" }]);
+    const outcome = campaign.slot.endpoint.judge(400, { message }, objects);
+    expect(outcome.kind).toBe(stopsAll ? "stops all" : "split");
+    if (outcome.kind !== "stops all") return;
+    expect(outcome.error).toMatchObject({
+      failureType: "config_error",
+      message: `The stream "users" is written to campaign_trigger/abc, but Braze sends nothing for the campaign "abc" (400: ${message}): check that this is the API identifier of one that is API-triggered and live.`,
+    });
+  });
 });

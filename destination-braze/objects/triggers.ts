@@ -1,3 +1,5 @@
+import { type ConnectorError, configError } from "@braze-connectors/shared/airbyte/errors";
+import { messageOf } from "@braze-connectors/shared/braze/errors";
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { isObject } from "@braze-connectors/shared/json";
 import type { ValidateFunction } from "ajv";
@@ -31,6 +33,11 @@ const identifiers = ["external_id", "user_alias", "braze_id", "email"] as const;
 export function triggerObject(kind: TriggerKind, id: string): BrazeObject {
   const { path, permission, idKey, schema, validate } = kind;
   const fields = Object.keys(schema.properties);
+  const target: Target = {
+    name: `${kind.name}/${id}`,
+    id,
+    what: idKey === "canvas_id" ? "Canvas" : "campaign",
+  };
   const members = [`${JSON.stringify(idKey)}:${JSON.stringify(id)}`];
   const endpointFor = (inDoubt: Endpoint["inDoubt"]): Endpoint =>
     listEndpoint({
@@ -40,7 +47,8 @@ export function triggerObject(kind: TriggerKind, id: string): BrazeObject {
       rateGroup: "triggers",
       inDoubt,
       requestBody: (objects) => bodyOfLists(objects, members),
-      judge: judgeTrigger,
+      judge: (status, body, objects) => judgeTrigger(status, body, objects, target),
+      stopsAll: (status, words, objects) => notSendable(target, status, words, objects),
     });
   const slotFor = (inDoubt: Endpoint["inDoubt"]): Slot =>
     listSlot({
@@ -107,9 +115,53 @@ function creationProblem({ send_to_existing_only: existingOnly, user_alias, attr
   );
 }
 
-/** A campaign or Canvas that is paused takes the request with success, sends nothing, and says so in `notice`. */
-function judgeTrigger(status: number, body: unknown, objects: readonly Outgoing[]): Outcome {
+/** The campaign or Canvas of an object. */
+interface Target {
+  /** `campaign_trigger/ID` */
+  name: string;
+  id: string;
+  what: "campaign" | "Canvas";
+}
+
+/**
+ * A campaign or Canvas that is paused takes the request with success, sends nothing, and says so in `notice`. One
+ * that can't be triggered at all refuses every request, whoever the recipients are.
+ */
+function judgeTrigger(status: number, body: unknown, objects: readonly Outgoing[], target: Target): Outcome {
   const notice = status < 400 && isObject(body) ? body.notice : undefined;
-  if (typeof notice !== "string") return judge(status, body, objects);
-  return { kind: "settled", fates: objects.map(() => ({ kind: "rejected", reason: notice })) };
+  if (typeof notice === "string")
+    return { kind: "settled", fates: objects.map(() => ({ kind: "rejected", reason: notice })) };
+  const words = status < 400 ? undefined : messageOf(body);
+  if (words !== undefined && blamesTarget(words))
+    return { kind: "stops all", error: notSendable(target, status, words, objects) };
+  return judge(status, body, objects);
+}
+
+/**
+ * Braze documents "Invalid Campaign ID" with "No messaging API campaign was found for your provided campaign ID."
+ * (api/errors), and nothing for Canvases.
+ */
+const targetProblems = [
+  /\binvalid (campaign|canvas)[ _]id\b/i,
+  /\bno [\w -]{0,30}\b(campaign|canvas) (was |could be )?found\b/i,
+  /\b(campaign|canvas)([ _]id)?\b[^.;]{0,60}\b(does not exist|doesn't exist|(was |could )?not (be )?found|is invalid|is unknown)\b/i,
+  /\b(campaign|canvas)\b[^.;]{0,60}\b(is|was|has been) (not|archived|disabled|inactive|deleted|stopped|paused|a draft)\b/i,
+];
+
+/** Whether Braze's words are about the campaign or Canvas alone. */
+const blamesTarget = (words: string): boolean =>
+  !/\b(recipients?|users?)\b/i.test(words) && targetProblems.some((problem) => problem.test(words));
+
+/** The error for a campaign or Canvas to whose recipients nothing can be sent. */
+function notSendable(
+  { name, id, what }: Target,
+  status: number,
+  words: string,
+  objects: readonly Outgoing[],
+): ConnectorError {
+  const stream = objects[0]?.updates[0]?.record.stream;
+  return configError(
+    `The stream "${stream}" is written to ${name}, but Braze sends nothing for the ${what} "${id}" (${status}: ${words}): check that this is the API identifier of one that is API-triggered and live.`,
+    { help: "destination-object", ...(stream === undefined ? {} : { stream }) },
+  );
 }

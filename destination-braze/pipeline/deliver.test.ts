@@ -56,6 +56,47 @@ describe("Deliverer", () => {
     expect(braze.deliverer.statistics).toEqual({ requests: 1, objects: 3 });
   });
 
+  it.each([400, 409, 422, 499])("finds the object that is refused with any status: %i", async (status) => {
+    const braze = new FakeBraze((sent) =>
+      all(sent).some(isBad) ? { status, body: { message: "no" } } : { status: 201 },
+    );
+    expect(await braze.deliverer.deliver(users("1", "2", "bad", "4"))).toEqual([
+      { accepted: true },
+      { accepted: true },
+      { accepted: false, reason: "no" },
+      { accepted: true },
+    ]);
+  });
+
+  describe("when each of many objects is refused with the same words", () => {
+    const many = users(...Array.from({ length: 20 }, (_, index) => `bad${index}`));
+    const refusing = (status: number): FakeBraze =>
+      new FakeBraze((sent) =>
+        all(sent).some(isBad) ? { status, body: { message: "no" } } : { status: 201 },
+      );
+
+    it("stops where the status is none that Braze documents, and sends nothing more", async () => {
+      const braze = refusing(422);
+      const error = {
+        failureType: "system_error",
+        message: "Braze refused everything sent to POST /users/track (422: no).",
+      };
+      await expect(braze.deliverer.deliver(many)).rejects.toMatchObject(error);
+      const { length } = braze.requests;
+      await expect(braze.deliverer.deliver(users("1"))).rejects.toMatchObject(error);
+      expect(braze.requests).toHaveLength(length);
+    });
+
+    it("rejects them where it has taken others, or they are few, or the status is documented", async () => {
+      const rejected = { accepted: false, reason: "no" };
+      const proven = refusing(422);
+      await proven.deliverer.deliver(users("1"));
+      expect(await proven.deliverer.deliver(many)).toEqual(many.map(() => rejected));
+      expect(await refusing(422).deliverer.deliver(many.slice(0, 9))).toEqual(Array(9).fill(rejected));
+      expect(await refusing(400).deliverer.deliver(many)).toEqual(many.map(() => rejected));
+    });
+  });
+
   it("lets a request be repeated whose answer can't be read, but not what must arrive once", async () => {
     const mayRepeat: (boolean | undefined)[] = [];
     const send = async ({ repeatable }: BrazeRequest): Promise<BrazeResponse> => {

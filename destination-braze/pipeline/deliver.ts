@@ -1,5 +1,6 @@
+import type { ConnectorError } from "@braze-connectors/shared/airbyte/errors";
 import type { BrazeRequest, BrazeResponse } from "@braze-connectors/shared/braze/client";
-import { OutcomeUnknownError } from "@braze-connectors/shared/braze/errors";
+import { OutcomeUnknownError, refusalOfAll } from "@braze-connectors/shared/braze/errors";
 import { unrepeatable } from "../journal/unrepeatable";
 import type { Endpoint, Sends } from "../objects/endpoint";
 import type { Reason } from "../objects/object";
@@ -7,6 +8,7 @@ import type { RateLimits } from "../objects/rate-groups";
 import type { Limits } from "../settings";
 import type { Fate } from "./outcome";
 import { Health, isServerError, Trial } from "./poisoned";
+import { refusedAlike } from "./refused-alike";
 import type { Outgoing } from "./update";
 
 /** What finally became of an object. */
@@ -24,6 +26,10 @@ export class Deliverer {
   /** Endpoints whose last request nobody knows the fate of, and which must not get it again. */
   private readonly doubted = new Set<Endpoint>();
   private readonly health = new Health();
+  /** Endpoints that have taken something. */
+  private readonly proven = new Set<Endpoint>();
+  /** Why nothing can be sent to an endpoint any more: batches that are being halved need not go on. */
+  private readonly stopped = new Map<Endpoint, ConnectorError>();
 
   constructor(
     private readonly braze: Sends,
@@ -39,12 +45,31 @@ export class Deliverer {
    */
   async deliver(objects: readonly Outgoing[]): Promise<FinalFate[]> {
     const trial = new Trial(this.braze, this.health, objects.length === 1 ? "endless" : "usual");
-    try {
-      return await this.attempt(objects, trial);
-    } catch (error) {
+    const fates = await this.attempt(objects, trial).catch((error) => {
       if (!isServerError(error) || objects.length === 1) throw error;
       return this.deliverWhatPasses(objects, trial);
-    }
+    });
+    this.blameAll(objects, fates, trial);
+    return fates;
+  }
+
+  /** Whether all objects of a batch are refused because of what they share. @throws ConnectorError then */
+  private blameAll(objects: readonly Outgoing[], fates: readonly FinalFate[], trial: Trial): void {
+    const endpoint = objects[0]?.slot.endpoint;
+    if (!endpoint) return;
+    if (fates.some(({ accepted }) => accepted)) this.proven.add(endpoint);
+    const { refusal, hasFailed } = trial;
+    if (refusal === undefined || hasFailed || this.proven.has(endpoint)) return;
+    const reasons = fates.flatMap((fate) => (fate.accepted ? [] : [fate.reason]));
+    if (!refusedAlike(reasons)) return;
+    const [words = ""] = reasons;
+    const error = endpoint.stopsAll?.(refusal, words, objects) ?? refusalOfAll(refusal, words, endpoint);
+    if (error) throw this.stop(endpoint, error);
+  }
+
+  private stop(endpoint: Endpoint, error: ConnectorError): ConnectorError {
+    this.stopped.set(endpoint, error);
+    return error;
   }
 
   /** Braze's servers fail on a batch, and there is no other to tell whether they do on all: its halves tell. */
@@ -66,6 +91,8 @@ export class Deliverer {
   private async attempt(objects: readonly Outgoing[], trial: Trial): Promise<FinalFate[]> {
     const endpoint = objects[0]?.slot.endpoint;
     if (!endpoint) return [];
+    const stopped = this.stopped.get(endpoint);
+    if (stopped) throw stopped;
     if (this.doubted.has(endpoint)) await this.untilItAnswers(endpoint);
     this.statistics.requests += 1;
     this.statistics.objects += objects.length;
@@ -80,6 +107,8 @@ export class Deliverer {
       return objects.map(() => inDoubt(error));
     }
     const outcome = endpoint.judge(answer.status, answer.body, objects);
+    if (outcome.kind === "stops all") throw this.stop(endpoint, outcome.error);
+    if (outcome.kind === "split") trial.refusal = answer.status;
     return outcome.kind === "split"
       ? this.deliverInHalves(objects, outcome.reason, trial)
       : this.settle(objects, outcome.fates, trial);

@@ -1,3 +1,4 @@
+import type { ConnectorError } from "@braze-connectors/shared/airbyte/errors";
 import { messageOf } from "@braze-connectors/shared/braze/errors";
 import { isObject, type Json } from "@braze-connectors/shared/json";
 import type { Outgoing } from "./update";
@@ -15,7 +16,9 @@ export type Fate =
 export type Outcome =
   | { kind: "settled"; fates: Fate[] }
   /** Nothing was accepted, and something in the request is at fault: send it in smaller parts. */
-  | { kind: "split"; reason: string };
+  | { kind: "split"; reason: string }
+  /** Nothing was accepted, and nothing else would be: what all objects of the endpoint share is at fault. */
+  | { kind: "stops all"; error: ConnectorError };
 
 const accepted: Fate = { kind: "accepted" };
 
@@ -27,7 +30,7 @@ interface PartialError {
 }
 
 /**
- * Judges an answer with status 2xx, 400 or 413, as Braze gives them. Partial errors come as
+ * Judges an answer with status 2xx or one that may blame objects; of these Braze documents 400 and 413. Partial errors come as
  * `errors: [{type, input_array, index}]`, also in a 400 when nothing in the request was valid.
  */
 export function judge(status: number, body: unknown, objects: readonly Outgoing[]): Outcome {

@@ -33,6 +33,8 @@ export class Trial {
   private before: Health | undefined;
   /** Failures of this batch and its parts. */
   private own = 0;
+  /** The status with which Braze has refused it, or a part of it, without naming an object. */
+  refusal: number | undefined;
 
   /**
    * @param patience `usual`: after many failures the halves of the batch are tried. `little`: retries have
@@ -43,6 +45,11 @@ export class Trial {
     private readonly health: Health,
     public patience: "usual" | "little" | "endless",
   ) {}
+
+  /** Whether there were failures, which may pass for refusals. */
+  get hasFailed(): boolean {
+    return this.own > 0;
+  }
 
   /**
    * Sends the batch or a part of it. A part that is at fault is answered with 400, as if Braze had refused it.

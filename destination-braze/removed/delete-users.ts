@@ -1,6 +1,6 @@
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import type { BrazeClient } from "@braze-connectors/shared/braze/client";
-import { messageOf } from "@braze-connectors/shared/braze/errors";
+import { contentRefusals, messageOf } from "@braze-connectors/shared/braze/errors";
 import { RateLimit } from "@braze-connectors/shared/braze/rate-limit";
 import type { Json, JsonObject } from "@braze-connectors/shared/json";
 import { aliasOf, kindAndValue } from "../objects/identity-key";
@@ -54,17 +54,17 @@ export class UserDeleter implements Remover {
     const answer = await this.braze.post(deleteEndpoint.path, {
       body,
       permission: deleteEndpoint.permission,
-      accept: [400],
+      accept: contentRefusals,
       limit: this.limit,
     });
-    if (answer.status !== 400) {
+    if (answer.status < 400) {
       for (const { identity } of users) done.add(identity);
     } else if (users.length > 1) {
       const middle = Math.ceil(users.length / 2);
       await this.delete(stream, { key, users: users.slice(0, middle) }, done);
       await this.delete(stream, { key, users: users.slice(middle) }, done);
     } else {
-      this.log.debug(`${stream}: Braze does not delete a user: ${messageOf(answer.body) ?? "400"}.`);
+      this.log.debug(`${stream}: Braze does not delete a user: ${messageOf(answer.body) ?? answer.status}.`);
     }
   }
 }

@@ -114,6 +114,28 @@ export function statusError(status: number, body: unknown, facts: RequestFacts):
   });
 }
 
+/** Statuses of refusals that Braze documents: objects may be at fault in large numbers. */
+const documentedRefusals: readonly number[] = [400, 413];
+
+/**
+ * The error for a status with which Braze has refused each of many objects, and taken none.
+ * @returns undefined for one that Braze documents: then all of them may be at fault
+ */
+export const refusalOfAll = (
+  status: number,
+  words: string,
+  { method, path }: Pick<RequestFacts, "method" | "path">,
+): ConnectorError | undefined =>
+  documentedRefusals.includes(status)
+    ? undefined
+    : new ConnectorError(
+        "system_error",
+        `Braze refused everything sent to ${method} ${path} (${status}: ${words}).`,
+        {
+          help: "odd-answer",
+        },
+      );
+
 /** An answer with a status that is a failure; the status lets callers tell "missing permission" from the rest. */
 export class BrazeStatusError extends ConnectorError {
   constructor(

@@ -1,4 +1,5 @@
 import { isHostColumn } from "@braze-connectors/shared/airbyte/host-columns";
+import { contentRefusals } from "@braze-connectors/shared/braze/errors";
 import { isObject, type JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import schema from "@braze-connectors/spec/schemas/braze/catalog_items";
@@ -28,7 +29,7 @@ const endpointFor = (catalog: string, method: keyof typeof permissions): Endpoin
     path: `/catalogs/${encodeURIComponent(catalog)}/items`,
     permission: permissions[method],
     rateGroup: "catalog items",
-    accept: [400, 404, 413],
+    accept: [...contentRefusals, 404],
     requestBody: (objects) =>
       `{"items":[${objects.map(({ sent, body }) => JSON.stringify(sent ?? body)).join(",")}]}`,
     judge: judgeCatalog,

@@ -1,3 +1,4 @@
+import { contentRefusals } from "@braze-connectors/shared/braze/errors";
 import { envelopeBytes } from "../../pipeline/batch";
 import { sizeOf, writeJson } from "../../pipeline/json-text";
 import { mergeAttributes } from "../../pipeline/merge";
@@ -41,7 +42,7 @@ const common = {
   // Braze's own bulk importer marks its requests so.
   headers: { "x-braze-bulk": "true" },
   rateGroup: "track",
-  accept: [400, 413],
+  accept: contentRefusals,
   inDoubt: "send again",
   ordered: true,
   batchLimits: (limits: Limits) =>
