@@ -17,7 +17,6 @@ declare global {
 function uiOf(schema: RJSFSchema): UiSchema {
   const ui: UiSchema = {};
   if (schema.airbyte_secret === true) ui["ui:widget"] = "password";
-  if (schema.airbyte_hidden === true) ui["ui:widget"] = "hidden";
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     if (typeof property === "object") ui[name] = uiOf(property as RJSFSchema);
   }

@@ -24,9 +24,17 @@ let browser: Browser;
 let folder: string;
 let script: string;
 
+/** Hosts leave hidden keys out of forms, and out of what comes of them. */
+const shownIn = (schema: Schema): Schema =>
+  JSON.parse(
+    JSON.stringify(schema, (_, value) =>
+      isSchema(value) && value.airbyte_hidden === true ? undefined : value,
+    ),
+  );
+
 async function formOf(schema: Schema): Promise<string> {
   const path = join(folder, `${Math.random()}.html`);
-  const data = JSON.stringify(schema).replaceAll("<", "\\u003c");
+  const data = JSON.stringify(shownIn(schema)).replaceAll("<", "\\u003c");
   await writeFile(
     path,
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>Form</title><style>${look}</style>

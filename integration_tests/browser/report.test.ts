@@ -35,7 +35,7 @@ function hostileDocument(): ReportDocument {
     failure: hostile,
     rejected_at: hostile,
     streams: { [hostile]: { ...stream, object: hostile, notes: { [hostile]: 3 } } },
-    attributes: { [hostile]: { received: 2, sent: 1 } },
+    attributes: { [hostile]: { received: 2, sent: 1, undelivered: 0 } },
     answers: { [hostile]: 1 },
     slowest_requests: [{ at_ms: 0, endpoint: hostile, status: 201, duration_ms: 1, bytes: 1 }],
     rejected_groups: [
