@@ -14,7 +14,7 @@ import {
   identityHash,
   seedText,
 } from "./hashes";
-import { endOfPlain } from "./text";
+import { endOfPlain, isSame } from "./text";
 import { xxh64 } from "./xxh64";
 
 const nothing = -1;
@@ -169,15 +169,6 @@ function findIdentity(start: i32, end: i32, isAscii: bool): void {
   store<u32>(found, hashLo, 12);
   store<u32>(found, hashHi, 16);
   store<u64>(found, xxh64(identity, length), 20);
-}
-
-/** Whether so many bytes are the same at two places, behind which there is memory. */
-function isSame(one: i32, other: i32, length: i32): bool {
-  for (let at = 0; at < length; at += 16) {
-    const differ = ~i8x16.bitmask(i8x16.eq(v128.load(one + at), v128.load(other + at))) & 0xffff;
-    if (differ !== 0) return at + ctz(differ) >= length;
-  }
-  return true;
 }
 
 /** @returns where the closing quote stands; nothing for a text with escapes, or that is not valid UTF-8 */

@@ -1,7 +1,7 @@
 // AssemblyScript. The members of a JSON object, found without making anything of it; its other half, with what
 // it is for, is source-braze/segment-export/json-scan.ts. Lengths and places are in bytes.
 
-import { endOfString, notJson, sawWideBytes, setSawWideBytes } from "./text";
+import { endOfString, isSame, notJson, sawWideBytes, setSawWideBytes } from "./text";
 
 const comma = 0x2c;
 const minus = 0x2d;
@@ -172,15 +172,6 @@ function ownKey(start: i32): i32 {
   keyStart = start;
   keyEnd = end;
   return unknownKey;
-}
-
-/** Whether so many bytes are the same at two places, behind which there is memory. */
-function isSame(one: i32, other: i32, length: i32): bool {
-  for (let at: i32 = 0; at < length; at += 16) {
-    const differ = ~i8x16.bitmask(i8x16.eq(v128.load(one + at), v128.load(other + at))) & 0xffff;
-    if (differ !== 0) return at + ctz(differ) >= length;
-  }
-  return true;
 }
 
 /** @returns whether there was room to note it */

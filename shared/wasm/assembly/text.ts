@@ -82,3 +82,12 @@ function isHex(byte: u8): bool {
   const letter = byte | 0x20;
   return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x66);
 }
+
+/** Whether so many bytes are the same at two places, behind which there is memory. */
+export function isSame(one: i32, other: i32, length: i32): bool {
+  for (let at = 0; at < length; at += 16) {
+    const differ = ~i8x16.bitmask(i8x16.eq(v128.load(one + at), v128.load(other + at))) & 0xffff;
+    if (differ !== 0) return at + ctz(differ) >= length;
+  }
+  return true;
+}
