@@ -1,6 +1,6 @@
 import { type Context, sleep } from "@braze-connectors/shared/airbyte/context";
 import { errorMessage, StoppedError } from "@braze-connectors/shared/airbyte/errors";
-import { readLineSpans } from "@braze-connectors/shared/airbyte/lines";
+import { readLines } from "@braze-connectors/shared/airbyte/lines";
 import { graceMs } from "@braze-connectors/shared/airbyte/shutdown";
 import { takeUntil } from "@braze-connectors/shared/airbyte/take-until";
 import type { JsonObject } from "@braze-connectors/shared/json";
@@ -189,7 +189,7 @@ export class Sync {
     const messages = new Messages(this.flatRecords);
     try {
       // A failure must end the sync also while the host sends nothing.
-      for await (const batch of readLineSpans(takeUntil(input, halt), maxLineBytes, lineTooLong, halt)) {
+      for await (const batch of readLines(takeUntil(input, halt), maxLineBytes, lineTooLong, halt)) {
         this.lastInputAtMs = Date.now();
         const { bytes, starts, ends, firstNumber } = batch;
         for (let index = 0; index < starts.length; index++) {

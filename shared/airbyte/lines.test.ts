@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { textsOf } from "../testing/lines";
 import { isBlank, readLines } from "./lines";
 
 const tooLong = (lineNumber: number): Error => new Error(`line ${lineNumber} is too long`);
@@ -10,9 +11,10 @@ async function* chunksOf(...chunks: (Buffer | string)[]): AsyncGenerator<Buffer 
 /** The lines with their numbers, as a consumer sees them. */
 async function numbered(chunks: (Buffer | string)[], maxLineBytes = 1000): Promise<[number, string][]> {
   const result: [number, string][] = [];
-  for await (const { lines, firstNumber } of readLines(chunksOf(...chunks), maxLineBytes, tooLong)) {
+  for await (const batch of readLines(chunksOf(...chunks), maxLineBytes, tooLong)) {
+    const lines = textsOf(batch);
     expect(lines).not.toHaveLength(0);
-    for (const [offset, line] of lines.entries()) result.push([firstNumber + offset, line.toString()]);
+    for (const [offset, line] of lines.entries()) result.push([batch.firstNumber + offset, line]);
   }
   return result;
 }
@@ -86,7 +88,7 @@ describe("readLines", () => {
       }
     }
     const seen: string[] = [];
-    for await (const batch of readLines(overwritten(), 100, tooLong)) seen.push(...batch.lines.map(String));
+    for await (const batch of readLines(overwritten(), 100, tooLong)) seen.push(...textsOf(batch));
     expect(seen).toEqual(["a", "bbbb", "ccc", "d"]);
   });
 
@@ -114,7 +116,7 @@ describe("readLines", () => {
     const seen: string[] = [];
     const reading = (async () => {
       for await (const batch of readLines(chunksOf("a\nb\nccccccc\nd\n"), 5, tooLong)) {
-        seen.push(...batch.lines.map(String));
+        seen.push(...textsOf(batch));
       }
     })();
     await expect(reading).rejects.toThrow("line 3 is too long");
@@ -125,7 +127,7 @@ describe("readLines", () => {
     const stop = new AbortController();
     const seen: string[] = [];
     for await (const batch of readLines(chunksOf("a\n{cut", " off"), 100, tooLong, stop.signal)) {
-      seen.push(...batch.lines.map(String));
+      seen.push(...textsOf(batch));
       stop.abort();
     }
     expect(seen).toEqual(["a"]);

@@ -12,19 +12,6 @@ export interface LineSpans {
   firstNumber: number;
 }
 
-/** The complete lines that one chunk of input closed, without their line ends. */
-export interface LineBatch {
-  lines: Buffer[];
-  /** Number of the first line of the batch, counted from one. */
-  firstNumber: number;
-}
-
-/** As `readLineSpans`, with a Buffer for each line. */
-export async function* readLines(...parameters: Parameters<typeof readLineSpans>): AsyncGenerator<LineBatch> {
-  for await (const { bytes, starts, ends, firstNumber } of readLineSpans(...parameters))
-    yield { lines: starts.map((start, index) => bytes.subarray(start, ends[index])), firstNumber };
-}
-
 /**
  * Splits a byte stream into lines, a batch for each chunk: working on buffers and in batches keeps the
  * cost of a line far below that of node:readline. Empty lines are kept, so that numbers stay true.
@@ -34,7 +21,7 @@ export async function* readLines(...parameters: Parameters<typeof readLineSpans>
  * @param tooLong makes the error for it; the lines before it are handed out first
  * @param stop once it is aborted, input that ends without a line end was cut off: what is left is no line
  */
-export async function* readLineSpans(
+export async function* readLines(
   chunks: AsyncIterable<Buffer | string>,
   maxLineBytes: number,
   tooLong: (lineNumber: number) => Error,

@@ -16,12 +16,13 @@ describe("every message is one of the protocol's", () => {
     expect(memory.summary()).toEqual(['RECORD users "all"']);
   });
 
-  test("records that come as bytes behind a front that they share are the same messages", () => {
-    const emit = memory.output.recordsBehind('users "all"', '{"segment":"ü",');
-    emit(Buffer.from('"a":1}'));
-    emit(Buffer.from('"b":"👋"}'));
-    memory.output.record('users "all"', '{"segment":"ü","a":1}');
-    memory.output.record('users "all"', '{"segment":"ü","b":"👋"}');
+  test("records whose lines others put together are the same messages", () => {
+    const { beforeData, afterData } = memory.output.envelope('users "all"');
+    memory.output.lines(
+      Buffer.from(`${beforeData}{"a":1}${afterData()}${beforeData}{"b":"👋"}${afterData()}`),
+    );
+    memory.output.record('users "all"', '{"a":1}');
+    memory.output.record('users "all"', '{"b":"👋"}');
     expect(memory.lines.slice(0, 2)).toEqual(memory.lines.slice(2));
   });
 
@@ -132,17 +133,10 @@ test("no text for people contains a secret", () => {
   expect(memory.lines.join("\n")).not.toContain("s3cret");
 });
 
-test("records that come as bytes say when each of them was emitted", () => {
+test("what stands around a record says when it is asked for", () => {
   let nowMs = testTimeMs;
-  const output = new Output(memory, memory.secrets, () => nowMs);
-  const emit = output.recordsBehind("users", "{");
-  for (const passedMs of [0, 0, 5]) {
-    nowMs += passedMs;
-    emit(Buffer.from('"a":1}'));
-  }
-  expect(memory.messages().map(({ record }) => record?.emitted_at)).toEqual([
-    testTimeMs,
-    testTimeMs,
-    testTimeMs + 5,
-  ]);
+  const { afterData } = new Output(memory, memory.secrets, () => nowMs).envelope("users");
+  expect(afterData()).toContain(`:${testTimeMs}}`);
+  nowMs += 5;
+  expect(afterData()).toContain(`:${testTimeMs + 5}}`);
 });

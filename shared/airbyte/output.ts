@@ -23,6 +23,13 @@ export interface Logger {
   error(message: string): void;
 }
 
+/** The line of a record without its data. */
+export interface RecordEnvelope {
+  beforeData: string;
+  /** With the line feed: says when the record was emitted, which is now. */
+  afterData(): string;
+}
+
 /**
  * Everything a connector says to its host: one Airbyte message a line. Text meant for people loses its
  * secrets on the way. A returned promise asks the caller to wait: the host reads more slowly than we write.
@@ -46,24 +53,14 @@ export class Output {
     return this.sink.write(`${beforeData(stream)}${dataJson}${afterData(emittedAtMs)}`);
   }
 
-  /**
-   * For records whose data all begin with the same text, and that come as bytes: these are passed on
-   * without being a string ever.
-   * @param front of the data, as JSON text: what is given with each record follows it
-   */
-  recordsBehind(stream: string, front: string): (rest: Uint8Array) => Promise<void> | undefined {
-    const { sink, now } = this;
-    let emittedAtMs = Number.NaN;
-    const pieces: Uint8Array[] = [Buffer.from(`${beforeData(stream)}${front}`)];
-    return (rest) => {
-      const nowMs = now();
-      if (nowMs !== emittedAtMs) {
-        emittedAtMs = nowMs;
-        pieces[2] = Buffer.from(afterData(nowMs));
-      }
-      pieces[1] = rest;
-      return sink.writeBytes(pieces);
-    };
+  /** What stands around the data of a stream's records, for whoever puts their lines together. */
+  envelope(stream: string): RecordEnvelope {
+    return { beforeData: beforeData(stream), afterData: () => afterData(this.now()) };
+  }
+
+  /** Passes on bytes that are complete messages already. They are copied: the caller may use them anew. */
+  lines(bytes: Uint8Array): Promise<void> | undefined {
+    return this.sink.writeBytes(bytes);
   }
 
   /** Emits the state of one stream with the number of records that it covers. */

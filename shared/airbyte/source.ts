@@ -2,7 +2,7 @@ import type { ConfiguredAirbyteStream } from "@braze-connectors/spec/airbyte/pro
 import type { JsonObject } from "../json";
 import type { Context } from "./context";
 import { type ConnectorError, StoppedError, toConnectorError } from "./errors";
-import type { Output } from "./output";
+import type { Output, RecordEnvelope } from "./output";
 import { ReadingProgress } from "./reading-progress";
 import { showProgress } from "./show-progress";
 import { OutputClosedError } from "./stdout";
@@ -23,17 +23,18 @@ export class StreamEmitter {
 
   /** Emits a record given as JSON text. Await what is returned, if anything: the host reads more slowly. */
   recordJson(dataJson: string): Promise<void> | undefined {
-    this.count();
+    this.count(1);
     return this.output.record(this.stream, wellFormedJson(dataJson));
   }
 
-  /** Emits records whose data are a front that they share, as JSON text, and bytes that follow it. */
-  recordsBehind(front: string): (rest: Uint8Array) => Promise<void> | undefined {
-    const emit = this.output.recordsBehind(this.stream, front);
-    return (rest) => {
-      this.count();
-      return emit(rest);
-    };
+  get envelope(): RecordEnvelope {
+    return this.output.envelope(this.stream);
+  }
+
+  /** Emits records given as their complete lines, which the caller may use anew. Await what is returned, if anything. */
+  recordLines(lines: Uint8Array, count: number): Promise<void> | undefined {
+    this.count(count);
+    return this.output.lines(lines);
   }
 
   record(data: JsonObject): Promise<void> | undefined {
@@ -52,10 +53,10 @@ export class StreamEmitter {
     this.output.estimate(this.stream, rows);
   }
 
-  private count(): void {
+  private count(records: number): void {
     if (this.total === 0) this.output.streamStatus(this.stream, "RUNNING");
-    this.total += 1;
-    this.sinceState += 1;
+    this.total += records;
+    this.sinceState += records;
   }
 }
 

@@ -85,12 +85,12 @@ describe("DescriptorSink", () => {
     pipe.close();
   });
 
-  test("takes bytes in pieces, and keeps none of the caller's memory", async () => {
+  test("takes bytes, and keeps none of the caller's memory", async () => {
     const pipe = new Pipe();
     const sink = new DescriptorSink(pipe.writer);
-    const pieces = [Buffer.from("a"), Buffer.from("ü\n")];
-    sink.writeBytes(pieces);
-    pieces[1]?.fill("x");
+    const bytes = Buffer.from("aü\n");
+    sink.writeBytes(bytes);
+    bytes.fill("x");
     sink.write("text\n");
     await sink.flush();
     expect(pipe.read()).toBe("aü\ntext\n");
@@ -113,9 +113,7 @@ describe("DescriptorSink", () => {
         for (const { text, times, asBytes, waits } of lines) {
           const whole = text.repeat(times);
           expected += `${whole}\n`;
-          const wait = asBytes
-            ? sink.writeBytes([Buffer.from(whole), Buffer.from("\n")])
-            : sink.write(`${whole}\n`);
+          const wait = asBytes ? sink.writeBytes(Buffer.from(`${whole}\n`)) : sink.write(`${whole}\n`);
           if (waits) await wait;
         }
         await sink.flush();

@@ -5,8 +5,8 @@ import { errorCode, errorMessage } from "./errors";
 export interface Sink {
   /** Takes text; a returned promise asks the caller to wait (backpressure) before writing more. */
   write(text: string): Promise<void> | undefined;
-  /** Takes bytes in pieces that follow one another. They are copied: the caller may use them anew. */
-  writeBytes(pieces: readonly Uint8Array[]): Promise<void> | undefined;
+  /** Takes bytes. They are copied: the caller may use them anew. */
+  writeBytes(bytes: Uint8Array): Promise<void> | undefined;
   /** Resolves when everything taken has left the process. */
   flush(): Promise<void>;
 }
@@ -70,21 +70,21 @@ export class DescriptorSink implements Sink {
     const mostBytes = text.length * mostBytesPerCharacter;
     if (mostBytes > blockBytes) return this.takeAlone(Buffer.from(text));
     this.makeRoom(mostBytes);
-    return this.took(this.block.write(text, this.filledBytes));
+    const bytes = this.block.write(text, this.filledBytes);
+    this.filledBytes += bytes;
+    return this.noted(bytes);
   }
 
-  writeBytes(pieces: readonly Uint8Array[]): Promise<void> | undefined {
+  writeBytes(bytes: Uint8Array): Promise<void> | undefined {
     if (this.failure) return Promise.reject(this.failure);
-    let bytes = 0;
-    for (const piece of pieces) bytes += piece.length;
-    if (bytes > blockBytes) return this.takeAlone(Buffer.concat(pieces));
-    this.makeRoom(bytes);
-    let at = this.filledBytes;
-    for (const piece of pieces) {
-      this.block.set(piece, at);
-      at += piece.length;
+    for (let from = 0; from < bytes.length; ) {
+      if (this.filledBytes === blockBytes) this.closeBlock();
+      const piece = bytes.subarray(from, from + blockBytes - this.filledBytes);
+      this.block.set(piece, this.filledBytes);
+      this.filledBytes += piece.length;
+      from += piece.length;
     }
-    return this.took(bytes);
+    return this.noted(bytes.length);
   }
 
   async flush(): Promise<void> {
@@ -108,11 +108,6 @@ export class DescriptorSink implements Sink {
     this.ready.push(this.block.subarray(0, this.filledBytes));
     this.block = this.spareBlocks.pop() ?? newBlock();
     this.filledBytes = 0;
-  }
-
-  private took(bytes: number): Promise<void> | undefined {
-    this.filledBytes += bytes;
-    return this.noted(bytes);
   }
 
   private noted(bytes: number): Promise<void> | undefined {

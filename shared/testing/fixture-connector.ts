@@ -67,8 +67,8 @@ const commands: Commands<BrazeSourceConfig> = {
   },
   write: async ({ input }, context) => {
     let count = 0;
-    for await (const { lines } of readLines(input, 1 << 20, () => new Error("too long"), context.stop)) {
-      count += lines.length;
+    for await (const { starts } of readLines(input, 1 << 20, () => new Error("too long"), context.stop)) {
+      count += starts.length;
       context.log.info(`lines so far: ${count}`);
     }
     context.log.info(`lines in all: ${count}`);

@@ -17,8 +17,8 @@ export class MemoryOutput implements Sink {
     this.lines.push(...text.split("\n").slice(0, -1));
   }
 
-  writeBytes(pieces: readonly Uint8Array[]): undefined {
-    this.write(Buffer.concat(pieces).toString());
+  writeBytes(bytes: Uint8Array): undefined {
+    this.write(Buffer.from(bytes).toString());
   }
 
   async flush(): Promise<void> {}

@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 
 const folder = __dirname;
 /** Source → exported name. */
-const modules = { "json-members": "jsonMembers", "flat-record": "flatRecord" };
+const modules = { "export-lines": "exportLines", "flat-record": "flatRecord" };
 const banner = "// Generated from shared/wasm/assembly by `npm run generate`. Do not edit.\n";
 const options = ["--optimizeLevel", "3", "--converge", "--noAssert", "--runtime", "stub", "--use", "abort="];
 const features = ["--enable", "simd", "--enable", "bulk-memory"];

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { textsOf } from "@braze-connectors/shared/testing/lines";
 import fc from "fast-check";
 import { zipOf } from "../testing/zip";
 import { DamagedFileError } from "./damage";
@@ -27,7 +28,7 @@ async function read(content: Buffer): Promise<string[] | "damaged"> {
   await writeFile(path, content);
   const found: string[] = [];
   try {
-    for await (const batch of readFileLines(path)) found.push(...batch.lines.map(String));
+    for await (const batch of readFileLines(path)) found.push(...textsOf(batch));
   } catch (error) {
     if (error instanceof DamagedFileError) return "damaged";
     throw error;

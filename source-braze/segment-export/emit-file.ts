@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { throwIfStopped } from "@braze-connectors/shared/airbyte/context";
 import { isBlank } from "@braze-connectors/shared/airbyte/lines";
 import { withPlace } from "./damage-place";
-import type { TakeLine } from "./plain-lines";
+import type { LineTaker } from "./line-taker";
 import { readFileLines } from "./read-file";
 
 const openBrace = 0x7b;
@@ -11,8 +11,7 @@ export interface EmitFileOptions {
   path: string;
   /** What the file is called in messages. */
   name: string;
-  /** Emits what a line becomes. Throws NotAnObjectError. */
-  take: TakeLine;
+  taker: LineTaker;
   stop: AbortSignal;
   /** Called after each file inside a zip, with the users read so far. */
   afterMember?(users: number): Promise<void>;
@@ -24,7 +23,8 @@ export interface EmitFileOptions {
  * @throws DamagedFileError naming file and line, after the records before it; StoppedError between two pieces
  */
 export async function emitFile(options: EmitFileOptions): Promise<number> {
-  const { path, name, take, stop, afterMember } = options;
+  const { path, name, taker, stop, afterMember } = options;
+  const { plain } = taker;
   let users = 0;
   let lineNumber = 0;
   let member: string | undefined;
@@ -33,11 +33,20 @@ export async function emitFile(options: EmitFileOptions): Promise<number> {
       throwIfStopped(stop);
       if (member !== undefined && member !== batch.member) await afterMember?.(users);
       member = batch.member;
-      lineNumber = batch.firstNumber - 1;
-      for (const line of batch.lines) {
-        lineNumber += 1;
+      const { bytes, starts, ends, firstNumber } = batch;
+      plain?.load(batch);
+      for (let index = 0; index < starts.length; index += 1) {
+        if (plain) {
+          const passedOn = await plain.passOn(index);
+          users += passedOn;
+          index += passedOn;
+          lineNumber = firstNumber + index - 1;
+          if (index === starts.length) break;
+        }
+        lineNumber = firstNumber + index;
+        const line = bytes.subarray(starts[index], ends[index]);
         if (line[0] !== openBrace && isBlank(line)) continue;
-        const slowHost = take(line);
+        const slowHost = taker.take(line);
         users += 1;
         if (slowHost) await slowHost;
       }

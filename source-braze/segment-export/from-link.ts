@@ -31,7 +31,7 @@ export async function readFromLink(job: ExportJob, link: URL, dispatcher: Dispat
     const users = await emitFile({
       path: file.path,
       name: "the download",
-      take: job.take,
+      taker: job.taker,
       stop,
       afterMember: async (usersSoFar) => {
         membersRead += 1;

@@ -74,12 +74,13 @@ class Reading {
     };
     const { settings } = means;
     const facts = { segmentId: "seg", segmentName: "VIPs", exportedAt: first.exportedAt };
+    const records = recordMaker(facts, shapeOf(settings, undefined));
     const job = new ExportJob(
       { id: "seg", name: "VIPs" },
       first,
       "s3://bucket/root/…",
       this.size,
-      (line) => emitter.recordJson(recordMaker(facts, shapeOf(settings, undefined)).ofUser(parseLine(line))),
+      { take: (line) => emitter.recordJson(records.ofUser(parseLine(line))) },
       means,
     );
     try {

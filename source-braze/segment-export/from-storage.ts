@@ -145,8 +145,8 @@ async function readFile(
 ): Promise<number> {
   const { log, stop } = job.means.context;
   try {
-    const takeLine = again ? (line: Buffer) => noteOnly(again, line) : job.take;
-    const users = await emitFile({ path: file.path, name, take: takeLine, stop });
+    const taker = again ? { take: (line: Buffer) => noteOnly(again, line) } : job.taker;
+    const users = await emitFile({ path: file.path, name, taker, stop });
     log.info(
       `${count(users, "user")} of ${job.name} read${again ? " again, for the index," : ""} from ${object.key.split("/").at(-1)} (${megabytes(file.sizeBytes)}).`,
     );

@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
+import { textsOf } from "@braze-connectors/shared/testing/lines";
 import { MemoryOutput } from "@braze-connectors/shared/testing/memory-output";
 import { overlapping, patchMember, zipOf } from "../testing/zip";
 import { emitFile } from "./emit-file";
 import { parseLine } from "./json-line";
 import { type FileLimits, fileLimits } from "./limits";
+import { PlainLines } from "./plain-lines";
 import { readFileLines } from "./read-file";
 
 let directory: string;
@@ -17,11 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-/** What is emitted of a file, and the sentence that ends it. */
-async function emitted(
-  content: Buffer,
-  toRecord = (line: Buffer): string => parseLine(line).text,
-): Promise<{ ids: unknown[]; error?: string }> {
+const asItIs = (line: Buffer): string => parseLine(line).text;
+
+/** What is emitted of a file, and the sentence that ends it. Lines that are passed on as they are go the fast way. */
+async function emitted(content: Buffer, toRecord = asItIs): Promise<{ ids: unknown[]; error?: string }> {
   const path = join(directory, "download");
   await writeFile(path, content);
   const output = new MemoryOutput();
@@ -31,7 +32,10 @@ async function emitted(
     await emitFile({
       path,
       name: "the-file",
-      take: (line) => emitter.recordJson(toRecord(line)),
+      taker: {
+        take: (line) => emitter.recordJson(toRecord(line)),
+        plain: toRecord === asItIs ? new PlainLines("{", () => true, emitter) : undefined,
+      },
       stop: new AbortController().signal,
     });
   } catch (error) {
@@ -48,8 +52,8 @@ async function readWith(limits: Partial<FileLimits>, content: Buffer): Promise<[
   await writeFile(path, content);
   let bytes = 0;
   try {
-    for await (const { lines } of readFileLines(path, { ...fileLimits, ...limits })) {
-      for (const line of lines) bytes += line.length + 1;
+    for await (const batch of readFileLines(path, { ...fileLimits, ...limits })) {
+      for (const line of textsOf(batch)) bytes += line.length + 1;
     }
   } catch (error) {
     return [bytes, (error as Error).message];
@@ -196,10 +200,12 @@ describe("lines", () => {
   ];
   test.each(cases)("that are %s fail with file and line", async (_, line, why) => {
     const content = Buffer.concat([user("a"), "\n", line, "\n", user("b")].map((part) => Buffer.from(part)));
-    expect(await emitted(gzipSync(content))).toEqual({
-      ids: ["a"],
-      error: `line 3 of the-file can't be read: ${why}`,
-    });
+    for (const toRecord of [asItIs, (line: Buffer) => asItIs(line)]) {
+      expect(await emitted(gzipSync(content), toRecord)).toEqual({
+        ids: ["a"],
+        error: `line 3 of the-file can't be read: ${why}`,
+      });
+    }
   });
 
   test("that are nested deeper than can be printed anew fail with file and line", async () => {

@@ -10,7 +10,7 @@ import type { SegmentExportSettings } from "../settings";
 import { count, duration, megabytes } from "../wording";
 import type { Changes } from "./changes/changes";
 import { judge, type Look, pauseMs } from "./completion";
-import type { TakeLine } from "./plain-lines";
+import type { LineTaker } from "./line-taker";
 import type { ProgressBook } from "./progress-book";
 import type { Sharing } from "./shards/sharing";
 import type { SegmentProgress } from "./state";
@@ -42,7 +42,7 @@ export class ExportJob {
   /**
    * @param place where the export appears, for people
    * @param size of the segment, as far as known
-   * @param take emits what a line of the export becomes
+   * @param taker emits what the lines of the export become
    * @param changes for an incremental sync: must see every line
    */
   constructor(
@@ -50,7 +50,7 @@ export class ExportJob {
     public progress: SegmentProgress,
     readonly place: string,
     private size: number | undefined,
-    readonly take: TakeLine,
+    readonly taker: LineTaker,
     readonly means: Means,
     readonly changes?: Changes,
   ) {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { textsOf } from "@braze-connectors/shared/testing/lines";
 import { ZipFile } from "yazl";
 import { DamagedFileError } from "./damage";
 import { formatOf, readFileLines } from "./read-file";
@@ -40,7 +41,7 @@ async function read(content: Buffer): Promise<{ lines: string[]; members: string
   const members = new Set<string>();
   try {
     for await (const batch of readFileLines(path)) {
-      found.push(...batch.lines.map(String));
+      found.push(...textsOf(batch));
       if (batch.member !== undefined) members.add(batch.member);
     }
   } catch (error) {

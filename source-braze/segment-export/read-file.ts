@@ -1,5 +1,5 @@
 import { open, stat } from "node:fs/promises";
-import { type LineBatch, readLines } from "@braze-connectors/shared/airbyte/lines";
+import { type LineSpans, readLines } from "@braze-connectors/shared/airbyte/lines";
 import { ContentMeter, metered } from "./content-meter";
 import { DamagedFileError } from "./damage";
 import { type FileLimits, fileLimits, sizeForPeople } from "./limits";
@@ -8,7 +8,7 @@ import { readZip } from "./read-zip";
 import { unpack } from "./unpack";
 
 /** Lines of an export file. */
-export interface FileLines extends LineBatch {
+export interface FileLines extends LineSpans {
   /** The file inside the zip, for zip files. */
   member: string | undefined;
 }

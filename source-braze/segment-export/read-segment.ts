@@ -14,9 +14,10 @@ import { readFromLink } from "./from-link";
 import { readFromStorage } from "./from-storage";
 import { ExportJob, type Means } from "./job";
 import { parseLine } from "./json-line";
+import type { LineTaker } from "./line-taker";
 import { parseLink } from "./link";
 import { placeForPeople } from "./listing";
-import { plainLines, type TakeLine } from "./plain-lines";
+import { PlainLines } from "./plain-lines";
 import { type RecordMaker, recordMaker } from "./record";
 import { requestExport, type StartedExport } from "./request";
 import type { RecordShape } from "./shape";
@@ -161,11 +162,11 @@ async function pickUp(
   const segmentId = segment.isControlGroup ? undefined : segment.id;
   const records = recordMaker({ segmentId, segmentName: segment.name, exportedAt }, shape);
   const changes = comparison?.changes;
-  const take = lineTaker(records, shape, changes, means.emitter);
+  const taker = lineTaker(records, shape, changes, means.emitter);
   const { selection } = shape;
   const requested = `${count(selection.fields.length, "field")}${selection.customAttributes ? ` and ${count(selection.customAttributes.length, "custom attribute")}` : ""}`;
   const make = (place: string): ExportJob =>
-    new ExportJob(segment, progress, place, size, take, means, changes);
+    new ExportJob(segment, progress, place, size, taker, means, changes);
   if (url !== undefined) {
     const link = parseLink(url, new URL(means.braze.endpoint));
     const job = make("Braze's download link");
@@ -192,13 +193,18 @@ function lineTaker(
   { passesOn }: RecordShape,
   changes: Changes | undefined,
   emitter: StreamEmitter,
-): TakeLine {
+): LineTaker {
   if (changes !== undefined) {
-    return (text) => {
-      const line = parseLine(text);
-      return changes.isNews(line) ? emitter.recordJson(records.ofUser(line)) : undefined;
+    return {
+      take: (text) => {
+        const line = parseLine(text);
+        return changes.isNews(line) ? emitter.recordJson(records.ofUser(line)) : undefined;
+      },
     };
   }
-  const parsed: TakeLine = (line) => emitter.recordJson(records.ofUser(parseLine(line)));
-  return records.front === undefined ? parsed : plainLines(records.front, passesOn, emitter, parsed);
+  const { front } = records;
+  return {
+    take: (line) => emitter.recordJson(records.ofUser(parseLine(line))),
+    plain: front === undefined ? undefined : new PlainLines(front, passesOn, emitter),
+  };
 }

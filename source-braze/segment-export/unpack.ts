@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import type { Gunzip, InflateRaw, ZlibOptions } from "node:zlib";
+import { giveBack } from "./give-back";
 
 /** So large that what a piece costs by itself does not matter. */
 const pieceBytes = 256 * 1024;
@@ -16,8 +17,9 @@ export interface Section {
 export type MakeUnpacker = ((options: ZlibOptions) => Gunzip | InflateRaw) | undefined;
 
 /**
- * A file, or a section of it that is not empty, unpacked piece by piece. When the data turn out to be corrupt,
- * the pieces that lie ready are lost. That is no pity: zlib notices damage late, they may be wrong already.
+ * A file, or a section of it that is not empty, unpacked piece by piece. A piece is gone once the next one is
+ * asked for. When the data turn out to be corrupt, the pieces that lie ready are lost. That is no pity: zlib
+ * notices damage late, they may be wrong already.
  */
 export async function* unpack(
   path: string,
@@ -33,7 +35,10 @@ export async function* unpack(
   });
   if (unpacker) file.on("error", (error) => unpacker.destroy(error));
   try {
-    for await (const piece of unpacker ? file.pipe(unpacker) : file) yield piece as Buffer;
+    for await (const piece of unpacker ? file.pipe(unpacker) : file) {
+      yield piece as Buffer;
+      if (unpacker) giveBack(piece as Buffer);
+    }
   } finally {
     file.destroy();
     unpacker?.destroy();

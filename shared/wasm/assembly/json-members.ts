@@ -1,7 +1,7 @@
-// AssemblyScript. The members of a JSON object, found without making anything of it; its other half, with what
-// it is for, is source-braze/segment-export/json-scan.ts. Lengths and places are in bytes.
+// AssemblyScript. The members of a JSON object that stands in one line, found without making anything of it.
+// Lengths and places are in bytes.
 
-import { endOfString, isSame, notJson, sawWideBytes, setSawWideBytes } from "./text";
+import { endOfString, isSame, notJson } from "./text";
 
 const comma = 0x2c;
 const minus = 0x2d;
@@ -14,7 +14,7 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-const unknownKey = -2;
+export const unknownKey = -2;
 
 /** Deeper objects are left to somebody else. */
 const mostDepth = 1024;
@@ -22,78 +22,57 @@ const mostDepth = 1024;
 const objects = <i32>memory.data(mostDepth);
 
 /** Keys that are known: [length, whether its member is passed on, the key as it is spelled, with its quotes]. */
-export const mostKeys = 256;
-export const keyBytes = 64;
+const mostKeys = 256;
+const keyBytes = 64;
 const keyHeader = 8;
-export const longestKey = keyBytes - keyHeader;
 const keyTable = <i32>memory.data(mostKeys * keyBytes, 16);
 let knownKeys = 0;
 let nextKey = 0;
 
 /** Where members stand that are passed on and follow each other: [start, end]. */
-export const mostSpans = 512;
+const mostSpans = 512;
 const spanTable = <i32>memory.data(mostSpans * 8, 16);
 
-// What was found, for JavaScript to ask for.
-let spans = 0;
-let whole = false;
-let keyStart: i32 = 0;
-let keyEnd: i32 = 0;
+/** How many of them there are. */
+export let spans = 0;
+/** Whether every member is passed on. */
+export let isWhole = false;
+/** Where the key stands that is not known. */
+export let keyStart: i32 = 0;
+export let keyEnd: i32 = 0;
 
 let memberStart: i32 = 0;
 let memberPasses = false;
 let lastPassed = false;
 
-/** Where to put a text; one byte more than it has must be there. */
-export function input(): i32 {
-  return <i32>((__heap_base + 15) & ~15);
-}
 export function keys(): i32 {
   return keyTable;
-}
-export function spansAt(): i32 {
-  return spanTable;
 }
 export function setKnownKeys(count: i32): void {
   knownKeys = count;
 }
-export function spanCount(): i32 {
-  return spans;
-}
-export function isWhole(): bool {
-  return whole;
-}
-export function hasWideBytes(): bool {
-  return sawWideBytes;
-}
-/** The place of the key that is not known. */
-export function unknownKeyStart(): i32 {
-  return keyStart - input();
-}
-export function unknownKeyEnd(): i32 {
-  return keyEnd - input();
-}
-/** Where it belongs among the known ones: behind the key that came before it. */
+/** Where the key that is not known belongs among the known ones: behind the key that came before it. */
 export function unknownKeyPlace(): i32 {
   return nextKey;
 }
+export function spanStart(index: i32): i32 {
+  return load<i32>(spanTable + index * 8);
+}
+export function spanEnd(index: i32): i32 {
+  return load<i32>(spanTable + index * 8, 4);
+}
 
-/** @returns the place behind the object that the text begins with, notJson, or unknownKey */
-export function scan(length: i32): i32 {
-  const start = input();
-  const end = start + length;
-  // No string, number or blank goes on here.
-  store<u8>(end, 0);
+/**
+ * Looks for the members of the object whose brace stands at a place. There must be a line feed behind it, and
+ * sixteen bytes of memory behind that.
+ * @returns the place behind the object, notJson, or unknownKey
+ */
+export function findMembers(start: i32): i32 {
   spans = 0;
-  whole = true;
+  isWhole = true;
   lastPassed = false;
   nextKey = 0;
-  setSawWideBytes(false);
-  const first = skipBlanks(start);
-  if (load<u8>(first) !== openBrace) return notJson;
-  const behind = object(first);
-  if (behind < 0) return behind;
-  return skipBlanks(behind) === end ? behind - start : notJson;
+  return load<u8>(start) === openBrace ? object(start) : notJson;
 }
 
 function object(start: i32): i32 {
@@ -146,7 +125,7 @@ function object(start: i32): i32 {
   }
 }
 
-/** Reads a key and its colon. @returns where the value begins, or what `scan` is to return */
+/** Reads a key and its colon. @returns where the value begins, or what `findMembers` is to return */
 function key(start: i32, depth: i32): i32 {
   if (load<u8>(start) !== quote) return notJson;
   let at = depth === 1 ? ownKey(start) : endOfString(start);
@@ -177,26 +156,27 @@ function ownKey(start: i32): i32 {
 /** @returns whether there was room to note it */
 function memberEnds(end: i32): bool {
   if (!memberPasses) {
-    whole = false;
+    isWhole = false;
     lastPassed = false;
     return true;
   }
   if (!lastPassed) {
     if (spans === mostSpans) return false;
-    store<u32>(spanTable + spans * 8, memberStart - input());
+    store<i32>(spanTable + spans * 8, memberStart);
     spans += 1;
     lastPassed = true;
   }
-  store<u32>(spanTable + (spans - 1) * 8, end - input(), 4);
+  store<i32>(spanTable + (spans - 1) * 8, end, 4);
   return true;
 }
 
-function skipBlanks(start: i32): i32 {
+/** Blanks within a line: a line feed ends it. */
+export function skipBlanks(start: i32): i32 {
   let at = start;
   while (true) {
     const byte = load<u8>(at);
     // Most often there is none.
-    if (byte > 0x20 || (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d)) return at;
+    if (byte > 0x20 || (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d)) return at;
     at += 1;
   }
 }

@@ -6,12 +6,6 @@ const quote = 0x22;
 const backslash = 0x5c;
 const letterU = 0x75;
 
-/** Whether there may be bytes that are not ASCII in what was looked at. */
-export let sawWideBytes = false;
-export function setSawWideBytes(value: bool): void {
-  sawWideBytes = value;
-}
-
 /**
  * The first byte that a text can't hold as it is: a control character, a quote, a backslash. There must be one,
  * and sixteen bytes of memory behind it.
@@ -26,13 +20,7 @@ export function endOfPlain(start: i32): i32 {
         i8x16.lt_u(bytes, i8x16.splat(0x20)),
       ),
     );
-    const wide = i8x16.bitmask(bytes);
-    if (interrupts !== 0) {
-      const plain = ctz(interrupts);
-      if ((wide & ((1 << plain) - 1)) !== 0) sawWideBytes = true;
-      return at + plain;
-    }
-    if (wide !== 0) sawWideBytes = true;
+    if (interrupts !== 0) return at + ctz(interrupts);
     at += 16;
   }
 }
