@@ -26,6 +26,12 @@ export interface HashedObject {
   readonly hashes: Uint32Array;
 }
 
+/** What is to be remembered when part of an object was accepted, and which of its attributes that part has. */
+export interface PartlyNew {
+  change: Change;
+  differing: readonly number[];
+}
+
 /**
  * What Braze has from us: for each identity a hash of each attribute's value, no values and no
  * identifiers. It lives in parts under `_braze/{stream}/index/`; a part is read when its first identity
@@ -111,25 +117,27 @@ export class DeltaIndex {
    * As `prepare` and `delta` in one, for an object of plain values whose hashes are known already.
    * @param object copied if it is needed longer
    * @param nameIds the numbers of its attributes
-   * @returns what is to be remembered when all of the object was accepted; "look closer" where only part of it
-   *   is to be sent, or nothing can be said yet
+   * @returns what is to be remembered when the object was accepted, or part of it; "look closer" where nothing
+   *   can be said yet
    */
   flatDelta(
     object: HashedObject,
     nameIds: readonly number[],
     mode: SendMode,
-  ): "unchanged" | "look closer" | Change {
+  ): "unchanged" | "look closer" | Change | PartlyNew {
     const { partition, idLo, idHi, hashes } = object;
     const table = this.parts[partition]?.table;
     if (!table) return "look closer";
     const position = table.find(idLo, idHi);
     if (position !== -1) {
       if (table.startsWith(position, updatesOnly)) return "look closer";
-      if (mode !== "everything") return table.holds(position, nameIds, hashes) ? "unchanged" : "look closer";
+      if (mode !== "everything" && table.holds(position, nameIds, hashes)) return "unchanged";
     }
     const place = { partition, lo: idLo, hi: idHi };
     const firstHash = this.kept.keep(hashes, 2 * nameIds.length);
-    return { place, nameIds, hashes: this.kept.words, firstHash, forgotten: none };
+    const change = { place, nameIds, hashes: this.kept.words, firstHash, forgotten: none };
+    if (position === -1 || mode !== "changed_attributes") return change;
+    return { change, differing: table.differing(position, nameIds, hashes) };
   }
 
   /** The numbers of attributes; undefined when there are too many names. */

@@ -96,6 +96,13 @@ export class ProfileTable {
     return true;
   }
 
+  /** Those of these attributes for which the entry does not remember these very hashes, by their places here. */
+  differing(position: number, nameIds: readonly number[], hashes: ArrayLike<number>): number[] {
+    const isOther = (id: number, each: number): boolean =>
+      !this.has(position, id, hashes[2 * each] as number, hashes[2 * each + 1] as number);
+    return [...nameIds.keys()].filter((each) => isOther(nameIds[each] as number, each));
+  }
+
   /** Whether the entry remembers anything of an attribute. */
   hasName(position: number, nameId: number): boolean {
     return indexOfName(this.chunkOf(position), position & inChunk, nameId) !== -1;

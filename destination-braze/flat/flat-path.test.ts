@@ -171,11 +171,12 @@ class World {
   }
 }
 
-const required = fc.record({
-  external_id: fc.constantFrom("1", "2", "3", "4", "5", "6", "ü"),
-  plan: fc.constantFrom("free", "plus"),
-  points: fc.constantFrom(0, 1, 1.5),
-});
+const external_id = fc.constantFrom("1", "2", "3", "4", "5", "6", "ü");
+const attributes = { plan: fc.constantFrom("free", "plus"), points: fc.constantFrom(0, 1, 1.5) };
+const required = fc.oneof(
+  fc.record({ external_id, ...attributes }),
+  fc.record({ plan: attributes.plan, external_id, points: attributes.points }),
+);
 const others = fc.oneof(
   { weight: 6, arbitrary: fc.constant({}) },
   { weight: 4, arbitrary: fc.record({ tags: fc.constantFrom(["a", "b"], ["b", "a", "a"], []) }) },
@@ -183,10 +184,9 @@ const others = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ gender: "F" }) },
   { weight: 1, arbitrary: fc.constant({ _update_existing_only: true }) },
 );
-const records = fc.tuple(required, others).map(([{ external_id, plan, points }, more]): Step => {
-  const record: object = { external_id, plan, points, ...more };
-  return { record: record as JsonObject };
-});
+const records = fc
+  .tuple(required, others)
+  .map(([own, more]): Step => ({ record: { ...own, ...more } as JsonObject }));
 const steps = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: records },

@@ -25,8 +25,8 @@ export interface FlatPathParts {
 }
 
 /**
- * The short way for the records that make up most of most syncs: profiles of plain values, whole and new or
- * wholly unchanged, of which nothing else is on its way. They are neither parsed nor built. All others go the
+ * The short way for the records that make up most of most syncs: profiles of plain values, new or known, of which
+ * nothing else is on its way. They are neither parsed nor built. All others go the
  * usual way, which does the same with more work; see docs/performance.md.
  */
 export class FlatPath {

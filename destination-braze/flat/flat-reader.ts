@@ -8,6 +8,7 @@ interface FlatRecordModule {
   memory: WebAssembly.Memory;
   inputAt(): number;
   hashesAt(): number;
+  endsAt(): number;
   foundAt(): number;
   identityAt(): number;
   freeAt(): number;
@@ -22,6 +23,7 @@ const columnBytes = 12;
 const envelopeBytes = 16;
 const foundWords = 9;
 const hashWords = 1024;
+const mostColumns = 512;
 /** Longer records may have attributes that are too large, which is looked at in the usual way. */
 export const longestLineBytes = 50_000;
 /** What is read at a time: lines that follow one another, or one of them. */
@@ -39,7 +41,7 @@ export interface ReadColumn {
 
 /**
  * Reads flat records in WebAssembly: one instance for all streams, for each reserves a large address space. What
- * was read stands in `found` and `hashes` until the next record.
+ * was read stands here until the next record.
  */
 class FlatReader {
   /**
@@ -49,6 +51,7 @@ class FlatReader {
   readonly found: Int32Array;
   /** Hashes of the attributes, in pairs. */
   readonly hashes: Uint32Array;
+  private readonly ends: Int32Array;
   private readonly module = instantiate<FlatRecordModule>(flatRecord, shapesBytes + marginBytes);
   private readonly memory = Buffer.from(this.module.memory.buffer);
   private readonly inputAt = this.module.inputAt();
@@ -65,6 +68,7 @@ class FlatReader {
     const { module, memory } = this;
     this.found = new Int32Array(memory.buffer, module.foundAt(), foundWords);
     this.hashes = new Uint32Array(memory.buffer, module.hashesAt(), hashWords);
+    this.ends = new Int32Array(memory.buffer, module.endsAt(), mostColumns);
     this.prefixBytes = memory.write(`${identifier}:`, this.identityAt);
   }
 
@@ -157,6 +161,11 @@ class FlatReader {
 
   get dataEnd(): number {
     return (this.found[8] as number) + this.seenFrom;
+  }
+
+  /** Where the value of a column ends in them. */
+  endOf(column: number): number {
+    return (this.ends[column] as number) + this.seenFrom;
   }
 }
 

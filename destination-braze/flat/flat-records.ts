@@ -13,6 +13,8 @@ const maxOrders = 64;
 const patience = 1000;
 const none = new Uint32Array(0);
 const kept = new KeptBytes();
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
 /**
  * Reads the records of a stream that are flat and look like earlier ones, without parsing them. What was read
@@ -158,6 +160,29 @@ export class FlatRecords {
   /** The same as a copy of its UTF-8. */
   get utf8(): Uint8Array {
     return kept.keep(this.bytes, this.start, this.end);
+  }
+
+  /** An object of some of its columns, given in their order, as UTF-8. */
+  utf8Of(columns: readonly number[]): Uint8Array {
+    const { bytes } = this;
+    let length = 1;
+    for (const column of columns) length += this.endOf(column) - this.endOf(column - 1);
+    const object = kept.room(length);
+    let at = 0;
+    for (const column of columns) {
+      const [start, end] = [this.endOf(column - 1), this.endOf(column)];
+      // With what stands before it: the brace, or a comma.
+      object.set(bytes.subarray(start, end), at);
+      at += end - start;
+    }
+    object[0] = openBrace;
+    object[at] = closeBrace;
+    return object;
+  }
+
+  /** Where a column's value ends in the bytes; before the first one, where the data begins. */
+  private endOf(column: number): number {
+    return column < 0 ? this.start : (this.reader?.endOf(column) ?? 0);
   }
 
   get sizeBytes(): number {

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
+import type { PartlyNew } from "../delta/delta-index";
 import type { Change } from "../delta/profile-table";
 import type { RecordJson } from "../messages";
 import type { Slot } from "../objects/endpoint";
@@ -8,7 +9,7 @@ import type { Epoch } from "../pipeline/acknowledge";
 import type { Lane } from "../pipeline/coalesce";
 import type { Outgoing, ReceivedRecord, Update } from "../pipeline/update";
 import type { FlatRecords } from "./flat-records";
-import type { FlatShape } from "./shape";
+import { columnsOf, type FlatShape } from "./shape";
 
 const none: readonly Reason[] = [];
 
@@ -71,7 +72,7 @@ class FlatOutgoing implements Outgoing {
   receivedBytes: number;
   readonly alone = false;
   reduced = true;
-  sent: JsonObject | undefined = undefined;
+  sent: JsonObject | undefined;
   lane: Lane | undefined = undefined;
   json: string | undefined = undefined;
   utf8: Uint8Array | undefined;
@@ -79,14 +80,17 @@ class FlatOutgoing implements Outgoing {
   /** What it became when another update was merged into it. */
   private merged: JsonObject | undefined = undefined;
 
+  /** @param part what is to be sent of it, when that is not all */
   constructor(
     update: FlatUpdate,
     public change: Change | undefined,
+    part: Uint8Array | undefined,
   ) {
     this.identity = update.identity;
     this.updates = [update];
     this.receivedBytes = update.sizeBytes;
-    this.utf8 = update.utf8;
+    this.sent = part && (JSON.parse(Buffer.from(part).toString()) as JsonObject);
+    this.utf8 = part ?? update.utf8;
     this.sizeBytes = this.utf8.length;
   }
 
@@ -99,7 +103,15 @@ class FlatOutgoing implements Outgoing {
   }
 }
 
-/** The object of a record that was read last, to be sent as it came. */
-export function flatOutgoing(flat: FlatRecords, shape: FlatShape, change: Change, epoch: Epoch): Outgoing {
-  return new FlatOutgoing(new FlatUpdate(flat, shape, epoch), change);
+/** The object of a record that was read last, of which all or a part is to be sent as it came. */
+export function flatOutgoing(
+  flat: FlatRecords,
+  shape: FlatShape,
+  delta: Change | PartlyNew,
+  epoch: Epoch,
+): Outgoing {
+  const update = new FlatUpdate(flat, shape, epoch);
+  return "differing" in delta
+    ? new FlatOutgoing(update, delta.change, flat.utf8Of(columnsOf(shape, delta.differing)))
+    : new FlatOutgoing(update, delta, undefined);
 }

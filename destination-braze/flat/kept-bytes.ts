@@ -10,15 +10,20 @@ export class KeptBytes {
 
   /** Copies the bytes between two places. */
   keep(bytes: Buffer, start: number, end: number): Uint8Array {
-    const length = end - start;
+    const copy = this.room(end - start);
+    copy.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start));
+    return copy;
+  }
+
+  /** Room for so many bytes, which are to be written at once. */
+  room(length: number): Uint8Array {
     if (length > this.piece.length - this.used) {
       this.piece = Buffer.allocUnsafeSlow(Math.max(pieceBytes, length));
       this.used = 0;
     }
     const { buffer } = this.piece;
-    const copy = new Uint8Array(buffer, this.used, length);
-    copy.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, length));
+    const room = new Uint8Array(buffer, this.used, length);
     this.used += length;
-    return copy;
+    return room;
   }
 }

@@ -10,6 +10,8 @@ export interface FlatShape {
   readonly attributes: readonly string[];
   /** Their numbers in the index. */
   readonly nameIds: readonly number[];
+  /** Which column says whose record it is. */
+  readonly identifierColumn: number;
 }
 
 /** The column that says whose record it is. Users by another one are left to the usual way. */
@@ -40,5 +42,16 @@ export function shapeOf(
   const number = flatReader().addShape(
     kinds.map((kind, index) => ({ key: Buffer.from(keys[index] ?? ""), kind })),
   );
-  return number === undefined ? undefined : { number, attributes, nameIds };
+  if (number === undefined) return undefined;
+  return { number, attributes, nameIds, identifierColumn: columns.indexOf(identifier) };
+}
+
+/**
+ * The columns of some attributes, with the one that says whose they are.
+ * @param attributes by their number among the attributes, in order
+ */
+export function columnsOf({ identifierColumn }: FlatShape, attributes: readonly number[]): number[] {
+  const before = attributes.filter((attribute) => attribute < identifierColumn);
+  const behind = attributes.slice(before.length).map((attribute) => attribute + 1);
+  return [...before, identifierColumn, ...behind];
 }

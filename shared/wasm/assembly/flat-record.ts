@@ -50,7 +50,10 @@ const kindIdentifier = 2;
 const inputBytes = 1 << 17;
 const input = <i32>memory.data(inputBytes + 16, 16);
 const mostAttributes = 512;
+const mostColumns = 512;
 const hashes = <i32>memory.data(mostAttributes * 8, 16);
+/** Where the value of each column ends. */
+const ends = <i32>memory.data(mostColumns * 4, 16);
 /** Whose record it is, as identities are written. */
 const prefixBytes = 12;
 const identity = <i32>memory.data(prefixBytes + inputBytes, 16);
@@ -75,6 +78,9 @@ export function inputAt(): i32 {
 }
 export function hashesAt(): i32 {
   return hashes;
+}
+export function endsAt(): i32 {
+  return ends;
 }
 export function foundAt(): i32 {
   return found;
@@ -109,7 +115,7 @@ export function readLine(envelope: i32, shape: i32, lineStart: i32, lineEnd: i32
   return read(shape, start - input, end - input);
 }
 
-/** @returns whether the data between two places has the shape; then `found` and `hashes` hold what was read */
+/** @returns whether the data between two places has the shape; then `found`, `hashes` and `ends` hold what was read */
 export function read(shape: i32, dataStart: i32, dataEnd: i32): bool {
   const columns = load<i32>(shape);
   const end = input + dataEnd;
@@ -136,6 +142,7 @@ export function read(shape: i32, dataStart: i32, dataEnd: i32): bool {
         identifierEnd = at;
         identifierIsAscii = textIsAscii;
         at += 1;
+        store<i32>(ends + (index << 2), at - input);
         continue;
       }
       hashText(start, at, textIsAscii, seedText);
@@ -150,6 +157,7 @@ export function read(shape: i32, dataStart: i32, dataEnd: i32): bool {
     store<u32>(hash, lo);
     store<u32>(hash, hi, 4);
     hash += 8;
+    store<i32>(ends + (index << 2), at - input);
   }
   // Also where a text was not closed, and ran on into what follows the data.
   if (load<u8>(at) !== closeBrace || at + 1 !== end) return false;
