@@ -2,7 +2,6 @@ import type { JsonObject } from "@braze-connectors/shared/json";
 import { type Shard, wholeWork } from "@braze-connectors/shared/shard";
 import { MemoryOutput } from "@braze-connectors/shared/testing/memory-output";
 import fc from "fast-check";
-import { handlesOf } from "./handles";
 import { Intake, type IntakeParts } from "./intake";
 import type { RecordMessage } from "./messages";
 import { events } from "./objects/events/events";
@@ -10,6 +9,7 @@ import { users } from "./objects/users/users";
 import { newEpoch } from "./pipeline/acknowledge";
 import { refuse, type Update } from "./pipeline/update";
 import type { Route } from "./routes";
+import { handlesOf } from "./shard-handles";
 
 const options = { createUsers: true, nullValues: "ignore", segmentExport: false, messagesInDoubt: "reject" };
 const routeTo = (object: Route["object"]): Route =>

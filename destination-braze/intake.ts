@@ -1,6 +1,5 @@
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
 import { dataTextIn } from "./data-text";
-import type { Handles } from "./handles";
 import type { Journals } from "./journal/journals";
 import type { RecordMessage } from "./messages";
 import type { DataPointMeter } from "./meter";
@@ -14,6 +13,7 @@ import { identityOfRejected } from "./removed/identities";
 import type { Removals } from "./removed/removals";
 import type { SyncReport } from "./report/report";
 import type { Routes } from "./routes";
+import type { Handles } from "./shard-handles";
 
 export interface IntakeParts {
   routes: Routes;

@@ -81,8 +81,9 @@ export class DataPointMeter {
       this.countShape(first.shape, what);
       return;
     }
-    const { slot, identity, body, sent } = outgoing;
-    if (slot.dataPoints === "by attribute") this.countAttributes(sent ?? body, identity, what);
+    const { slot, identity, sent } = outgoing;
+    // The body of a flat record is parsed when it is asked for.
+    if (slot.dataPoints === "by attribute") this.countAttributes(sent ?? outgoing.body, identity, what);
     else this.totals[what] += slot.dataPoints;
   }
 

@@ -5,7 +5,6 @@ import fc from "fast-check";
 import type { SendMode } from "../delta/delta";
 import { DeltaIndex } from "../delta/delta-index";
 import { partitionOf } from "../delta/partition";
-import { handlesOf } from "../handles";
 import { Messages } from "../messages";
 import { DataPointMeter } from "../meter";
 import { track } from "../objects/track/track";
@@ -19,6 +18,7 @@ import { prepareUpdate } from "../pipeline/prepare";
 import { type Outgoing, type ReceivedRecord, refuse } from "../pipeline/update";
 import { Counts } from "../report/counts";
 import type { Route, Routes } from "../routes";
+import { handlesOf } from "../shard-handles";
 import { limitsWith, nothingUndone } from "../testing/updates";
 import { FlatPath, flatStreams } from "./flat-path";
 

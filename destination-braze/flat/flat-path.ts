@@ -1,4 +1,3 @@
-import type { Handles } from "../handles";
 import type { Journals } from "../journal/journals";
 import type { DataPointMeter } from "../meter";
 import { users } from "../objects/users/users";
@@ -9,6 +8,7 @@ import type { LookUps } from "../pipeline/look-up";
 import type { Removals } from "../removed/removals";
 import type { SyncReport } from "../report/report";
 import type { Route, Routes } from "../routes";
+import type { Handles } from "../shard-handles";
 import { FlatRecords } from "./flat-records";
 import { flatOutgoing } from "./flat-update";
 

@@ -1,52 +1,10 @@
-import type { JsonObject } from "@braze-connectors/shared/json";
-import { MemoryOutput } from "@braze-connectors/shared/testing/memory-output";
-import { MemoryStorage } from "@braze-connectors/shared/testing/memory-storage";
 import fc from "fast-check";
-import type { TrackArray } from "../objects/track/track";
-import type { Update } from "../pipeline/update";
-import { recordWith, trackSlots } from "../testing/updates";
-import { beginningsKey } from "./beginnings";
+import { event, folder, JournalWorld, points, update } from "../testing/journal-world";
 import { Journal } from "./journal";
-
-const folder = "_braze/events/journal/";
-
-class World {
-  readonly storage = new MemoryStorage();
-  readonly output = new MemoryOutput();
-  /** Records that have come in the run. */
-  received = 0;
-  private runs = 0;
-
-  /** A new run, after whatever became of the last one. */
-  async open(discard = false): Promise<Journal> {
-    this.runs += 1;
-    this.received = 0;
-    const run = `run${String(this.runs).padStart(3, "0")}`;
-    const options = { storage: this.storage, folder, run, log: this.output.output.log };
-    const journal = await Journal.open(options, discard);
-    journal.receivedCount = () => this.received;
-    return journal;
-  }
-
-  get files(): string[] {
-    const keys = [...this.storage.objects.keys()].filter((key) => key.startsWith(folder));
-    return keys.filter((key) => key !== beginningsKey(folder));
-  }
-}
-
-const update = (body: JsonObject, array: TrackArray = "events"): Update => ({
-  record: recordWith(body),
-  slot: trackSlots[array],
-  identity: "external_id:1",
-  body: { external_id: "1", ...body },
-});
-const event = (number: number): Update => update({ name: "seen", properties: { number } });
-const points = (inc: number, rest: JsonObject = {}): Update =>
-  update({ points: { inc }, ...rest }, "attributes");
 
 describe("Journal", () => {
   it("recognises after an interruption what Braze has accepted, as often as it has", async () => {
-    const world = new World();
+    const world = new JournalWorld();
     const first = await world.open();
     first.accepted(event(1), 1);
     first.accepted(event(1), 1);
@@ -65,14 +23,14 @@ describe("Journal", () => {
   });
 
   it("recognises nothing in the run itself: an event may happen twice", async () => {
-    const journal = await new World().open();
+    const journal = await new JournalWorld().open();
     journal.accepted(event(1), 1);
     await journal.flush();
     expect(journal.recognise(event(1), 1)).toBe(false);
   });
 
   it("forgets what stands before a state that has left", async () => {
-    const world = new World();
+    const world = new JournalWorld();
     const first = await world.open();
     first.accepted(event(1), 1);
     first.accepted(event(2), 2);
@@ -85,7 +43,7 @@ describe("Journal", () => {
   });
 
   it("keeps no files of states that have left", async () => {
-    const world = new World();
+    const world = new JournalWorld();
     const journal = await world.open();
     journal.accepted(event(1), 1);
     await journal.flush();
@@ -95,7 +53,7 @@ describe("Journal", () => {
   });
 
   it("keeps what says that states have left as long as there is something that it concerns", async () => {
-    const world = new World();
+    const world = new JournalWorld();
     const journal = await world.open();
     journal.accepted(event(1), 1);
     // The part of this commit is still there, and with it the file.
@@ -109,7 +67,7 @@ describe("Journal", () => {
 
   it("ends as a whole, also when it is killed while its files are removed", async () => {
     for (let removed = 0; removed < 4; removed++) {
-      const world = new World();
+      const world = new JournalWorld();
       const journal = await world.open();
       for (const number of [1, 2, 3]) {
         journal.accepted(event(number), 1);
@@ -127,7 +85,7 @@ describe("Journal", () => {
   });
 
   it("removes many files in one go, once it is durable that they do not count", async () => {
-    const world = new World();
+    const world = new JournalWorld();
     const journal = await world.open();
     for (let number = 1; number <= 5; number++) {
       journal.accepted(event(number), 1);
@@ -145,7 +103,7 @@ describe("Journal", () => {
   });
 
   it("remembers through several interruptions what was sent again meanwhile and what was not", async () => {
-    const world = new World();
+    const world = new JournalWorld();
     const first = await world.open();
     world.received = 2;
     first.accepted(event(1), 1);
@@ -162,85 +120,8 @@ describe("Journal", () => {
     expect(third.recognise(event(2), 1)).toBe(true);
   });
 
-  describe("what was carried over from earlier runs", () => {
-    const interrupted = async () => {
-      const world = new World();
-      const first = await world.open();
-      world.received = 3;
-      for (const number of [1, 2, 3]) first.accepted(event(number), 1);
-      await first.flush();
-      return world;
-    };
-    const left = async (world: World, journal: Journal, received: number, epoch = 1): Promise<void> => {
-      world.received = received;
-      journal.stateReceived(epoch);
-      await journal.statesLeaving(epoch);
-      await journal.statesLeft(epoch);
-    };
-
-    it("counts until a state has left behind as many records as had come then", async () => {
-      const world = await interrupted();
-      const second = await world.open();
-      await left(world, second, 2);
-      expect(second.recognise(event(1), 2)).toBe(true);
-      await left(world, second, 3, 2);
-      // The source did not bring it again: what comes now is new.
-      expect(second.recognise(event(2), 3)).toBe(false);
-      await second.flush();
-      await second.flush();
-      expect(world.files).toEqual([]);
-      expect((await world.open()).recognise(event(3), 1)).toBe(false);
-    });
-
-    it("does so over several runs, each from the last state that left", async () => {
-      const world = await interrupted();
-      const second = await world.open();
-      await left(world, second, 2);
-      const third = await world.open();
-      world.received = 1;
-      third.stateReceived(1);
-      expect(third.recognise(event(3), 1)).toBe(true);
-      await third.statesLeaving(1);
-      await third.statesLeft(1);
-      expect(third.recognise(event(1), 2)).toBe(false);
-    });
-
-    it("does not wait for what no run can have seen: how far one came is known from what it staged, too", async () => {
-      const world = await interrupted();
-      const second = await world.open();
-      second.extendReach(5);
-      await left(world, second, 4);
-      expect(second.recognise(event(1), 2)).toBe(true);
-      await left(world, second, 5, 2);
-      expect(second.recognise(event(2), 3)).toBe(false);
-    });
-
-    it("survives runs in which nothing comes, and ends with the stream", async () => {
-      const world = await interrupted();
-      for (let run = 0; run < 3; run++) await (await world.open()).keep(false);
-      const last = await world.open();
-      expect(last.recognise(event(1), 1)).toBe(true);
-      await last.clear();
-      expect((await world.open()).recognise(event(2), 1)).toBe(false);
-    });
-
-    it("is known to have been kept in doubt, until a state leaves", async () => {
-      const world = await interrupted();
-      const second = await world.open();
-      world.received = 1;
-      expect(second).toMatchObject({ isReached: false, doubted: 0 });
-      await second.keep(true);
-      const third = await world.open();
-      expect(third).toMatchObject({ isReached: false, doubted: 1 });
-      world.received = 3;
-      expect(third.isReached).toBe(true);
-      await left(world, third, 3);
-      expect(third.doubted).toBe(0);
-    });
-  });
-
   it("takes out of attributes only what must not be repeated", async () => {
-    const world = new World();
+    const world = new JournalWorld();
     const first = await world.open();
     first.accepted(points(5, { color: "red" }), 1);
     await first.flush();
@@ -254,7 +135,7 @@ describe("Journal", () => {
   });
 
   it("writes nothing for attributes that may be repeated", async () => {
-    const world = new World();
+    const world = new JournalWorld();
     const journal = await world.open();
     journal.accepted(
       update({ color: "red", tags: { add: ["a"] }, address: { city: "Rome" } }, "attributes"),
@@ -265,7 +146,7 @@ describe("Journal", () => {
   });
 
   it("discards what is left when asked to, and clears its folder at the end", async () => {
-    const world = new World();
+    const world = new JournalWorld();
     const first = await world.open();
     first.accepted(event(1), 1);
     await first.flush();
@@ -277,140 +158,8 @@ describe("Journal", () => {
     expect(world.files).toEqual([]);
   });
 
-  describe("when nobody knows whether a state left", () => {
-    /** A sync that begins with a record and ends well. */
-    const sync = async (world: World, id: number): Promise<void> => {
-      const journal = await world.open();
-      journal.received({ id });
-      journal.accepted(points(1), 1);
-      journal.stateReceived(1);
-      await journal.statesLeaving(1);
-      await journal.statesLeft(1);
-      await journal.clear();
-    };
-    const start = async (began: readonly number[] = [0]) => {
-      const world = new World();
-      for (const id of began) await sync(world, id);
-      const first = await world.open();
-      first.received({ id: 1 });
-      first.accepted(points(1), 1);
-      first.stateReceived(1);
-      first.received({ id: 2 });
-      first.accepted(points(1), 2);
-      first.stateReceived(2);
-      first.received({ id: 3 });
-      first.accepted(points(1), 3);
-      // Killed before it could be noted that they left.
-      await first.statesLeaving(2);
-      await first.flush();
-      return world;
-    };
-    /** How many of many increments are recognised. */
-    const recognised = (journal: Journal): number => {
-      for (let count = 0; count < 5; count++) journal.recognise(points(1), 1);
-      return journal.recognised;
-    };
-
-    it.each([
-      ["the first one", { id: 1 }, 3],
-      ["that behind a state that left", { id: 2 }, 2],
-      ["that behind both", { id: 3 }, 1],
-      ["another", { id: 9 }, 1],
-    ])("the first record that comes tells: %s", async (_, record, count) => {
-      const journal = await (await start()).open();
-      journal.received(record);
-      expect(recognised(journal)).toBe(count);
-    });
-
-    it("what Braze has is durable before the state leaves, and nothing is written for what may be repeated", async () => {
-      const world = new World();
-      const first = await world.open();
-      first.received({ id: 1 });
-      first.stateReceived(1);
-      await first.statesLeaving(1);
-      expect(world.files).toEqual([]);
-      first.received({ id: 2 });
-      first.accepted(points(1), 2);
-      first.stateReceived(2);
-      await first.statesLeaving(2);
-      const second = await world.open();
-      second.received({ id: 2 });
-      expect(recognised(second)).toBe(1);
-    });
-
-    it("in doubt nothing is recognised: to take a new record for an old one would lose it", async () => {
-      const world = new World();
-      const first = await world.open();
-      for (const epoch of [1, 2]) {
-        // Each span begins with the same record.
-        first.received({ id: 1 });
-        first.accepted(points(1), epoch);
-        if (epoch === 1) first.stateReceived(epoch);
-      }
-      await first.statesLeaving(1);
-      const second = await world.open();
-      second.received({ id: 1 });
-      expect(recognised(second)).toBe(1);
-    });
-
-    it.each<[string, number[]]>([
-      ["no other run is known", []],
-      ["an earlier run began in the same way", [0, 1, 8]],
-    ])(
-      "the record that the run began with tells nothing if %s: the next may begin so, too",
-      async (_, began) => {
-        const journal = await (await start(began)).open();
-        journal.received({ id: 1 });
-        expect(recognised(journal)).toBe(1);
-      },
-    );
-
-    it("records that come several times tell nothing", async () => {
-      const world = new World();
-      await sync(world, 0);
-      const first = await world.open();
-      for (const record of [1, 2, 2]) {
-        first.received({ id: record, tags: [1] });
-        first.accepted(points(1), record === 1 ? 1 : 2);
-        if (record === 1) first.stateReceived(1);
-      }
-      first.stateReceived(2);
-      await first.statesLeaving(2);
-      const second = await world.open();
-      second.received({ id: 2, tags: [1] });
-      expect(recognised(second)).toBe(0);
-    });
-
-    it("spans that follow one that is sent again are sent again, too, whatever they begin with", async () => {
-      const world = new World();
-      await sync(world, 0);
-      const first = await world.open();
-      for (const [position, id] of [1, 2, 1, 3].entries()) {
-        first.received({ id });
-        first.accepted(points(1), position + 1);
-        first.stateReceived(position + 1);
-      }
-      await first.statesLeaving(4);
-      const second = await world.open();
-      second.received({ id: 2 });
-      expect(recognised(second)).toBe(3);
-    });
-
-    it("it is still not known after a run without records, and known for good after one with records", async () => {
-      const world = await start();
-      await world.open();
-      const second = await world.open();
-      second.received({ id: 2 });
-      await second.statesLeaving(0);
-      const third = await world.open();
-      // The host begins here because a state has left meanwhile: that says nothing of the spans before.
-      third.received({ id: 1 });
-      expect(recognised(third)).toBe(2);
-    });
-  });
-
   it("remembers which batches of staged parts are settled, as long as the parts are there", async () => {
-    const world = new World();
+    const world = new JournalWorld();
     const first = await world.open();
     first.settled(1, 0);
     first.accepted(event(1), 1);
@@ -431,7 +180,7 @@ describe("Journal", () => {
   });
 
   it("goes on without a file that is damaged, and says so", async () => {
-    const world = new World();
+    const world = new JournalWorld();
     const first = await world.open();
     first.accepted(event(1), 1);
     await first.flush();
@@ -446,7 +195,7 @@ describe("Journal", () => {
   });
 
   it("holds no personal data", async () => {
-    const world = new World();
+    const world = new JournalWorld();
     const journal = await world.open();
     journal.accepted(update({ name: "secret-name", properties: { email: "ada@example.com" } }), 1);
     await journal.flush();
@@ -470,7 +219,7 @@ describe("Journal", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        const world = new World();
+        const world = new JournalWorld();
         let journal = await world.open();
         let epoch = 1;
         /** Accepted in this run and not behind a state that has left. */
