@@ -14,6 +14,8 @@ export interface Lane {
   place: object | undefined;
   /** The lane that it was united with, and that stands for it now. */
   unitedWith?: Lane;
+  /** The next one of those whose hashes end alike; see Lanes. */
+  next?: Lane;
 }
 
 /** Adds an update to a lane: merged into the last waiting object if that has the same effect, else behind it. */

@@ -2,8 +2,10 @@ import { hash64 } from "@braze-connectors/shared/hash/hash64";
 import type { Lane } from "./coalesce";
 import type { Outgoing, Update } from "./update";
 
-/** Room for many more identities than have lanes at a time, so that few of others are taken for them. */
+/** Many more than there are lanes at a time, so that few share an end. */
 const hashEnds = 1 << 16;
+
+const endOf = (hash: number): number => hash & (hashEnds - 1);
 
 const hashOf = (identity: string): number => hash64(identity).lo;
 
@@ -13,24 +15,31 @@ const hashOf = (identity: string): number => hash64(identity).lo;
  * comes before and after it keeps its order.
  */
 export class Lanes {
-  private readonly byIdentity = new Map<string, Lane>();
-  /** How many identities have lanes, by the end of their hash. */
-  private readonly byHash = new Uint32Array(hashEnds);
+  /**
+   * By the end of their hash; lanes that share one hang together. Hot path: lanes come and go by the ten thousands
+   * a second, for which a Map would be built anew all the time.
+   */
+  private readonly byHash: (Lane | undefined)[] = new Array(hashEnds).fill(undefined);
+  /** Lanes under the identities that were tied to them. */
+  private readonly tied = new Map<string, Lane>();
 
   /**
    * Whether an identity may have a lane, by the low half of its `hash64`. Hot path: most identities need not be
    * made a text to learn that they have none.
    */
   mayHave(hash: number): boolean {
-    return this.byHash[hash % hashEnds] !== 0;
+    return this.byHash[endOf(hash)] !== undefined || this.tied.size > 0;
   }
 
-  of(identity: string): Lane | undefined {
-    return this.byIdentity.get(identity);
+  /** @param hash low half of its `hash64` */
+  of(identity: string, hash = hashOf(identity)): Lane | undefined {
+    let lane = this.byHash[endOf(hash)];
+    while (lane && lane.identity !== identity) lane = lane.next;
+    return lane ?? this.tied.get(identity);
   }
 
-  all(): Iterable<Lane> {
-    return new Set(this.byIdentity.values());
+  *all(): Iterable<Lane> {
+    for (const first of this.byHash) for (let lane = first; lane; lane = lane.next) yield lane;
   }
 
   /**
@@ -47,9 +56,9 @@ export class Lanes {
       inFlight: 0,
       place: undefined,
       unitedWith: undefined,
+      next: this.byHash[endOf(hash)],
     };
-    this.byIdentity.set(identity, lane);
-    this.count(hash, 1);
+    this.byHash[endOf(hash)] = lane;
     return lane;
   }
 
@@ -64,7 +73,6 @@ export class Lanes {
       if (other === lane) continue;
       if (!other) {
         this.tie(lane, each);
-        this.count(hashOf(each), 1);
         continue;
       }
       leave(other);
@@ -72,6 +80,7 @@ export class Lanes {
       // What waits in the two was independent so far: any order is right.
       lane.waiting.push(...other.waiting);
       lane.inFlight += other.inFlight;
+      this.remove(other);
       for (const moved of [other.identity, ...(other.also ?? [])]) this.tie(lane, moved);
       other.unitedWith = lane;
     }
@@ -79,24 +88,25 @@ export class Lanes {
   }
 
   /** Forgets a lane in which nothing waits and of which nothing is in flight. */
-  close({ identity, hash, also }: Lane): void {
-    this.byIdentity.delete(identity);
-    this.count(hash, -1);
-    if (!also) return;
-    for (const other of also) {
-      this.byIdentity.delete(other);
-      this.count(hashOf(other), -1);
-    }
+  close(lane: Lane): void {
+    this.remove(lane);
+    if (lane.also) for (const other of lane.also) this.tied.delete(other);
   }
 
   private tie(lane: Lane, identity: string): void {
     lane.also ??= [];
     lane.also.push(identity);
-    this.byIdentity.set(identity, lane);
+    this.tied.set(identity, lane);
   }
 
-  private count(hash: number, change: 1 | -1): void {
-    const end = hash % hashEnds;
-    this.byHash[end] = (this.byHash[end] as number) + change;
+  private remove(lane: Lane): void {
+    const end = endOf(lane.hash);
+    let before = this.byHash[end];
+    if (before === lane) {
+      this.byHash[end] = lane.next;
+      return;
+    }
+    while (before && before.next !== lane) before = before.next;
+    if (before) before.next = lane.next;
   }
 }

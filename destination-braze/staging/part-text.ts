@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { giveBack } from "@braze-connectors/shared/give-back";
 import { partVersion, type StagedObject } from "./part-file";
 
 /** Parts are read once at the most: speed counts more than size. */
@@ -27,7 +28,7 @@ export class PartText {
 
   /** @param expectedBytes how large it will be, if it is like others */
   constructor(expectedBytes = 0) {
-    this.bytes = Buffer.allocUnsafe(Math.max(firstBytes, expectedBytes));
+    this.bytes = Buffer.allocUnsafeSlow(Math.max(firstBytes, expectedBytes));
   }
 
   /** Adds the objects of a batch. */
@@ -51,15 +52,17 @@ export class PartText {
     return this.begin.bytes;
   }
 
-  /** The file; compressed in the background. @param reach see LeftPart */
-  encode(reach = 0): Promise<Buffer> {
+  /** The file; compressed in the background. Nothing is added any more. @param reach see LeftPart */
+  async encode(reach = 0): Promise<Buffer> {
     const header = JSON.stringify({
       version: partVersion,
       objects: this.objects,
       ...(reach > 0 ? { reach } : {}),
     });
     this.bytes.write(`${header.padEnd(headerBytes - 1)}\n`);
-    return compress(this.bytes.subarray(0, this.sizeBytes), gzipOptions);
+    const file = await compress(this.bytes.subarray(0, this.sizeBytes), gzipOptions);
+    giveBack(this.bytes);
+    return file;
   }
 
   private append(text: string, encoding: "latin1" | "utf8" = "utf8"): void {
@@ -81,8 +84,9 @@ export class PartText {
   private makeRoom(bytes: number): void {
     const needed = this.sizeBytes + bytes;
     if (needed <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.bytes.length));
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.bytes.length));
     this.bytes.copy(larger, 0, 0, this.sizeBytes);
+    giveBack(this.bytes);
     this.bytes = larger;
   }
 }

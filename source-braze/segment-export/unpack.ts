@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import type { Gunzip, InflateRaw, ZlibOptions } from "node:zlib";
-import { giveBack } from "./give-back";
+import { giveBack } from "@braze-connectors/shared/give-back";
 
 /** So large that what a piece costs by itself does not matter. */
 const pieceBytes = 256 * 1024;
