@@ -7,6 +7,7 @@ import type { Reason } from "./objects/object";
 import type { Acknowledger } from "./pipeline/acknowledge";
 import type { Deltas } from "./pipeline/deltas";
 import { prepareUpdate } from "./pipeline/prepare";
+import { dataOf, letGo, textOf } from "./pipeline/record-data";
 import type { RejectedRecords } from "./pipeline/rejected";
 import { type ReceivedRecord, refuse, type Update } from "./pipeline/update";
 import { identityOfRejected } from "./removed/identities";
@@ -45,7 +46,7 @@ export class Intake {
   constructor(private readonly parts: IntakeParts) {}
 
   /** Takes a record. Await what is returned, if anything, before the next one. */
-  receive({ stream, data, json, line, sizeBytes, problem }: RecordMessage): Promise<void> | undefined {
+  receive({ stream, data, json, read, line, sizeBytes, problem }: RecordMessage): Promise<void> | undefined {
     const known = this.parts.routes.get(stream);
     const routes = (problem === undefined ? known : undefined) ?? [];
     const epoch = this.parts.acknowledger.receive();
@@ -53,6 +54,7 @@ export class Intake {
       stream,
       data,
       json,
+      utf8: undefined,
       line,
       sizeBytes,
       epoch,
@@ -60,7 +62,7 @@ export class Intake {
       reasons: [],
       changed: false,
     };
-    this.parts.journals.received(record);
+    this.parts.journals.received(stream, data);
     this.parts.report.received(stream);
     this.parts.removals?.record(stream);
     const { handles } = this.parts;
@@ -79,7 +81,7 @@ export class Intake {
       }
       if (isRejected) {
         refuse(record, ...update);
-        this.parts.removals?.rejected(record, route);
+        this.parts.removals?.rejected(stream, data, route);
       } else updates.push(update);
     }
     if (!isOurs) {
@@ -93,6 +95,7 @@ export class Intake {
       waiting = waiting ? waiting.then(() => this.send(update)) : this.send(update);
     }
     this.settle(record);
+    if (read && record.open > 0) letGo(record, read.bytes, read.start, updates);
     return waiting;
   }
 
@@ -134,9 +137,11 @@ export class Intake {
     this.parts.acknowledger.settle(epoch, stream, "left");
   }
 
-  private reject({ epoch, stream, data, json, line, reasons }: ReceivedRecord): void {
+  private reject(record: ReceivedRecord): void {
+    const { epoch, stream, line, reasons } = record;
+    const data = dataOf(record);
     this.parts.report.rejected(stream, reasons, data);
-    const text = json?.text ?? (line === undefined ? undefined : dataTextIn(line));
+    const text = textOf(record) ?? (line === undefined ? undefined : dataTextIn(line));
     const stored = this.parts.rejected.add(stream, data, reasons, text);
     if (stored) this.storing = stored.catch((error) => this.parts.failed(error));
     this.parts.acknowledger.settle(epoch, stream, "rejected");

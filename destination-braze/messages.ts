@@ -34,6 +34,8 @@ export interface RecordMessage {
   data: JsonObject;
   /** The data as it came. */
   json?: RecordJson;
+  /** Where it stands, until the next line is read. */
+  read?: { bytes: Buffer; start: number };
   /** Its whole line, where it is not known which part of it is the data. */
   line?: string;
   /** Why it can't become anything, as a sentence. */
@@ -91,7 +93,7 @@ export class Messages {
     if (!data) return undefined;
     flat?.learn(data);
     const json = { text, sizeBytes: end - start };
-    return { kind: "record", stream, data, json, sizeBytes: lineEnd - lineStart };
+    return { kind: "record", stream, data, json, read: { bytes, start }, sizeBytes: lineEnd - lineStart };
   }
 
   private parseWhole(line: Buffer, number: number): HostMessage {

@@ -15,6 +15,7 @@ import { Deltas } from "../pipeline/deltas";
 import { Dispatcher } from "../pipeline/dispatch";
 import { jsonOf } from "../pipeline/json-text";
 import { prepareUpdate } from "../pipeline/prepare";
+import { dataOf } from "../pipeline/record-data";
 import { type Outgoing, type ReceivedRecord, refuse } from "../pipeline/update";
 import { Counts } from "../report/counts";
 import type { Route, Routes } from "../routes";
@@ -154,7 +155,7 @@ class World {
     record.open -= 1;
     if (record.open > 0) return;
     const isRejected = record.reasons.length > 0;
-    if (isRejected) this.rejected.push(record.data);
+    if (isRejected) this.rejected.push(dataOf(record));
     if (isRejected) this.counts.rejected(stream, record.reasons[0]?.code ?? "");
     else if (record.changed) this.counts.accepted(stream);
     else this.counts.unchanged(stream);

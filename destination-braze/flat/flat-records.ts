@@ -1,8 +1,8 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import { partitionOfHash } from "../delta/partition";
+import { KeptBytes } from "../pipeline/kept-bytes";
 import type { Envelope } from "../record-lines";
 import { type FlatReader, flatReader, longestLineBytes } from "./flat-reader";
-import { KeptBytes } from "./kept-bytes";
 import { type FlatShape, shapeOf } from "./shape";
 
 /** Shapes that a stream's records are compared with. */

@@ -1,4 +1,5 @@
-import type { ReceivedRecord, Update } from "../pipeline/update";
+import type { JsonObject } from "@braze-connectors/shared/json";
+import type { Update } from "../pipeline/update";
 import type { Journal } from "./journal";
 import { SourceSays } from "./source-says";
 
@@ -54,7 +55,7 @@ export class Journals {
   }
 
   /** A record has come; before anything is asked about it. */
-  received({ stream, data }: ReceivedRecord): void {
+  received(stream: string, data: JsonObject): void {
     this.journals.get(stream)?.received(data);
   }
 

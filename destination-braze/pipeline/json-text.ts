@@ -35,5 +35,5 @@ export function jsonOf(outgoing: Outgoing): string {
 /** The text that the host sent, if the object is the record just as it came. */
 function untouchedJson({ sent, body, updates: [update] }: Outgoing): RecordJson | undefined {
   const { data, json } = update?.record ?? {};
-  return json && data === (sent ?? body) && isPrinted(json.text, data) ? json : undefined;
+  return json && data && data === (sent ?? body) && isPrinted(json.text, data) ? json : undefined;
 }

@@ -6,6 +6,7 @@ import type { Reason } from "../objects/object";
 import { nestsTooDeep, tooDeep } from "../objects/values";
 import type { Route } from "../routes";
 import { describeAll, invalid, maxReasons } from "./describe";
+import { dataOf } from "./record-data";
 import type { ReceivedRecord, Update } from "./update";
 
 /** Maps a record to an object for Braze and validates it: the update, or why it can't be delivered. */
@@ -13,7 +14,8 @@ export function prepareUpdate(
   record: ReceivedRecord,
   { object, options, mapping }: Route,
 ): Update | Reason[] {
-  const { data, sizeBytes } = record;
+  const { sizeBytes } = record;
+  const data = dataOf(record);
   if (nestsTooDeep(data)) return [invalid(undefined, tooDeep)];
   const mapped: Mapped | Unmappable = mapping
     ? applyMapping(mapping, data)

@@ -11,9 +11,12 @@ import type { Lane } from "./coalesce";
 export interface ReceivedRecord {
   /** The stream's key, as in the routes. */
   stream: string;
-  data: JsonObject;
-  /** The data as it came, where that is known. */
+  /** Let go of when updates of their own are made of it: see record-data.ts. */
+  data: JsonObject | undefined;
+  /** The data as it came, where that is known and not let go of. */
   json?: RecordJson;
+  /** The same in UTF-8, once it was let go of. */
+  utf8?: Uint8Array | undefined;
   /** Its whole line, where it is not known which part of it is the data. */
   line?: string;
   /** Between which two states it was received. */

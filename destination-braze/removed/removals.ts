@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
+import type { JsonObject } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import { attributes } from "../objects/track/track";
-import type { ReceivedRecord, Update } from "../pipeline/update";
+import type { Update } from "../pipeline/update";
 import type { SyncReport } from "../report/report";
 import type { Route } from "../routes";
 import { identityOfRejected, otherIdentities } from "./identities";
@@ -66,7 +67,7 @@ export class Removals {
     for (const other of otherIdentities(body, identity)) removal.seen.mention(other);
   }
 
-  rejected({ stream, data }: ReceivedRecord, route: Route): void {
+  rejected(stream: string, data: JsonObject, route: Route): void {
     const removal = route.object.slot === attributes ? this.streams.get(stream) : undefined;
     const identity = removal && identityOfRejected(data, route);
     if (identity !== undefined) removal?.seen.add(identity);
