@@ -106,6 +106,22 @@ test("an object that Braze refuses is skipped and stays where it was", async () 
   expect(states.at(-1)).toMatchObject({ states: [{ cursor: { time: addDays(today, -2) } }, {}] });
 });
 
+test.each([400, 404])(
+  "%d for the workspace's only series fails the stream: there is nothing else in it",
+  async (status) => {
+    const workspace = seriesStream({
+      name: "kpi",
+      schema: { properties: { time: {} } },
+      endpoint: { path: "/kpi/data_series", permission: "kpi.data_series" },
+      points: objectsAt("data"),
+      longest: 10,
+    });
+    await expect(readStream(workspace, { answers: { "/kpi/data_series": [{ status }] } })).rejects.toThrow(
+      String(status),
+    );
+  },
+);
+
 test("states come often enough to resume, but not after each of thousands", async () => {
   const ids = Array.from({ length: 100 }, (_, index) => `t${index}`);
   const { states } = await read({ startDate: today }, ids);

@@ -12,7 +12,7 @@ import { Refusals } from "./refusals";
 import { isRefusal, type Refusal } from "./rest";
 import { SeriesState } from "./series-state";
 import { holds, nextFrom, slicesOf } from "./slices";
-import { describeSubject, type Parent, type Subject, subjectsOf } from "./subjects";
+import { describeSubject, isLone, type Parent, type Subject, subjectsOf } from "./subjects";
 
 const cursor = "time";
 
@@ -100,7 +100,7 @@ type Series = { points: JsonObject[]; next: Day } | { refusal: Refusal };
 /** One series from a day on, in the order of its days. */
 async function readSeries(
   { endpoint, points: pointsIn, longest, parameters }: SeriesDeclaration,
-  { parameters: subjectParameters, columns }: Subject,
+  subject: Subject,
   from: Day,
   nowMs: number,
   { rest }: Source,
@@ -108,16 +108,13 @@ async function readSeries(
   const days = new Map<Day, JsonObject>();
   for (const slice of slicesOf(from, nowMs, longest)) {
     const { endingAt, length } = slice;
-    const answer = await rest.tryGet(endpoint, {
-      ...parameters,
-      ...subjectParameters,
-      ending_at: endingAt,
-      length,
-    });
+    const query = { ...parameters, ...subject.parameters, ending_at: endingAt, length };
+    // Without the workspace's only series there is no stream: that must not look like one without points.
+    const answer = isLone(subject) ? await rest.get(endpoint, query) : await rest.tryGet(endpoint, query);
     if (isRefusal(answer)) return { refusal: answer };
     for (const point of pointsIn(answer.body, endpoint.path)) {
       const day = dayIn(point[cursor]);
-      if (day !== undefined && holds(slice, day)) days.set(day, { ...point, ...columns });
+      if (day !== undefined && holds(slice, day)) days.set(day, { ...point, ...subject.columns });
     }
   }
   const inOrderOfDays = [...days].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -55,6 +55,9 @@ export async function subjectsOf(
 
 const lone: Subject = { parameters: {}, columns: {} };
 
+/** Whether a request is made for the workspace as a whole, and not for one object of several. */
+export const isLone = ({ parameters }: Subject): boolean => Object.keys(parameters).length === 0;
+
 function distinct(entries: readonly JsonObject[], { subject }: Parent): Subject[] {
   const subjects = new Map<string, Subject>();
   for (const entry of entries) {
