@@ -38,6 +38,10 @@ test("identifiers lose the blanks they were pasted with", () => {
   expect(settingsOf({ ...config, segment_ids: [" 3cd5ddbb-a4fb "] }).segmentIds).toEqual(["3cd5ddbb-a4fb"]);
 });
 
+test("a segment that is pasted twice, once with a blank, is exported once", () => {
+  expect(settingsOf({ ...config, segment_ids: ["one", "two", "one "] }).segmentIds).toEqual(["one", "two"]);
+});
+
 test.each(["../elsewhere", "VIP customers", "a/b"])("%s is not an identifier", async (id) => {
   const error = await thrownBy(() => settingsOf({ ...config, segment_ids: [id] }));
   expect(error.message).toContain(`"${id}"`);

@@ -48,7 +48,8 @@ export function settingsOf(config: BrazeSourceConfig): Settings {
     apiKey: config.api_key,
     startDate: config.start_date,
     appIds: [...new Set((config.app_ids ?? []).map((id) => id.trim()))],
-    segmentIds: (config.segment_ids ?? []).map(trimmedId),
+    // A blank makes two of what is one segment, whose users would come twice.
+    segmentIds: [...new Set((config.segment_ids ?? []).map(trimmedId))],
     segmentExport: {
       fields: namesOrAll(options.fields),
       customAttributes: namesOrAll(options.custom_attributes),
