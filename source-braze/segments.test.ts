@@ -113,6 +113,7 @@ describe("the size of a segment", () => {
     ["without points", { body: { data: [] } }, undefined],
     ["of a segment without analytics", { status: 400 }, undefined],
     ["while Braze has a bad day", { status: 503 }, undefined],
+    ["behind a proxy with statuses of its own", { status: 520 }, undefined],
     ["without the permission", { status: 403 }, "forbidden"],
   ])("%s is not known", async (_, answer, size) => {
     expect(await segmentSize(new FakeBraze({ "/segments/data_series": [answer] }), "one")).toBe(size);

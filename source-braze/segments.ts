@@ -110,8 +110,8 @@ function unknownSegments(ids: readonly string[], list: readonly Segment[] | unde
   );
 }
 
-/** Facts about sizes are welcome, not needed: nothing is retried or failed for them. */
-const noSize = [400, 404, 429, 500, 502, 503, 504, ...refusals];
+/** Facts about sizes are welcome, not needed: whatever the status, nothing is retried or failed for them. */
+const noSize: readonly number[] = Array.from({ length: 200 }, (_, index) => 400 + index);
 const daysLookedBack = 7;
 
 /**
