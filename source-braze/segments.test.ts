@@ -52,6 +52,14 @@ describe("the configured segments", () => {
       { id: "one", name: "First" },
       { id: "archived", name: undefined },
     ]);
+  });
+
+  test("that may be archived, or a mistake, are worth a warning when details are forbidden", async () => {
+    const braze = new FakeBraze({ "/segments/details": [{ status: 403 }], "/segments/list": list });
+    await findSegments(braze, ["one", "archived"], warn);
+    expect(warnings).toEqual([expect.stringContaining("/segments/list does not have archived,")]);
+    warnings.splice(0);
+    await findSegments(braze, ["one"], warn);
     expect(warnings).toEqual([]);
   });
 

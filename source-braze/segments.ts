@@ -51,6 +51,8 @@ export async function findSegments(
     segment === "unknown" || (segment === "not found" && list !== undefined);
   const unknown = ids.filter((id, index) => isUnknown(found[index]) && !listed(id));
   if (unknown.length > 0) throw unknownSegments(unknown, list);
+  const unlisted = ids.filter((id, index) => found[index] === "forbidden" && list && !listed(id));
+  if (unlisted.length > 0) warn(notListed(unlisted));
   return found.map((segment, index) => {
     const id = ids[index] ?? "";
     // Not in the list may just mean archived: whether it exists shows when its export is requested.
@@ -97,6 +99,9 @@ async function listSegments(braze: Braze): Promise<Segment[] | undefined> {
   }
   return [...segments.values()];
 }
+
+const notListed = (ids: readonly string[]): string =>
+  `/segments/list does not have ${ids.join(", ")}, so "segment_ids" may hold a mistake; or what it names is archived, which only a key with the permission segments.details can find out. It shows when the export is requested.`;
 
 function unknownSegments(ids: readonly string[], list: readonly Segment[] | undefined): Error {
   const one = ids.length === 1;
