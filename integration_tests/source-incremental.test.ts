@@ -175,6 +175,32 @@ describe("the index", () => {
     expectComplete(await audience.sync(complete), []);
   });
 
+  test("knows who was new in an export that was given up, and left before the next", async () => {
+    const audience = new Audience(world, 5);
+    const { exportSettings } = audience.workspace;
+    /** The file is damaged at its end, and still is when it is tried again. */
+    const givenUp = async (last?: Finished): Promise<Finished> => {
+      exportSettings.transformFile = (file) => file.subarray(0, -4);
+      const damaged = await audience.sync(last);
+      delete exportSettings.transformFile;
+      return audience.sync(damaged);
+    };
+    const [first = "", second = ""] = audience.ids;
+    const before = await givenUp();
+    audience.remove(first);
+    const complete = await audience.sync(before);
+    expect(leavers(complete)).toEqual([first]);
+
+    const [passing = ""] = audience.add(1);
+    const after = await givenUp(complete);
+    audience.remove(passing);
+    audience.remove(second);
+    const next = await audience.sync(after);
+    expect(leavers(next).sort()).toEqual([passing, second].sort());
+    // Those remain that the last two states name.
+    expect(new Set((await audience.indexObjects()).map((key) => key.split("/").at(-2))).size).toBe(2);
+  });
+
   test("that is gone or damaged means a warning, and everybody is emitted", async () => {
     const damages: ((content: Buffer) => Buffer | undefined)[] = [
       () => undefined,

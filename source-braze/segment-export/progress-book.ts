@@ -1,5 +1,12 @@
 import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
-import { type ExportState, printState, type SegmentProgress, withIndex, withProgress } from "./state";
+import {
+  type ExportState,
+  printState,
+  type SegmentProgress,
+  withGivenUp,
+  withIndex,
+  withProgress,
+} from "./state";
 
 /** Keeps the state of the stream while it is read, and emits it. */
 export class ProgressBook {
@@ -28,6 +35,12 @@ export class ProgressBook {
     this.unsaid = true;
   }
 
+  /** Takes note of the index of whom an export had brought that was given up; said at the next `emit`. */
+  noteGivenUp(segmentId: string, index: string): void {
+    this.state = withGivenUp(this.state, segmentId, index);
+    this.unsaid = true;
+  }
+
   /** Emits the state, which covers every record emitted so far. */
   async emit(): Promise<void> {
     this.unsaid = false;
@@ -43,6 +56,11 @@ export class ProgressBook {
   async forget(segmentId: string): Promise<void> {
     this.state = withProgress(this.state, segmentId, undefined);
     await this.emit();
+  }
+
+  /** Whether the next sync asks for a new export. */
+  hasForgotten(segmentId: string): boolean {
+    return !this.state.segments.has(segmentId);
   }
 
   /** Says that every segment was read to its end. */

@@ -8,6 +8,7 @@ import {
   type Comparison,
   closeComparison,
   type IncrementalStart,
+  keepGivenUp,
   openComparison,
 } from "./changes/comparison";
 import { readFromLink } from "./from-link";
@@ -172,7 +173,8 @@ async function pickUp(
     const job = make("Braze's download link");
     context.log.info(`Export of ${job.name} requested (${requested}); waiting for the download link.`);
     const dispatcher = openConnections(url, { connections: 1, timeoutMs: linkTimeoutMs });
-    await readFromLink(job, link, dispatcher).finally(() => dispatcher.destroy());
+    const reading = readFromLink(job, link, dispatcher).finally(() => dispatcher.destroy());
+    await toItsEnd(reading, comparison, job);
     await closeComparison(comparison, records, job);
     job.note({ done: true });
   } else if (storage) {
@@ -181,9 +183,23 @@ async function pickUp(
     if (progress.files.length === 0) {
       context.log.info(`Export of ${job.name} requested (${requested}); waiting for files at ${place}.`);
     }
-    await readFromStorage(job, storage);
+    await toItsEnd(readFromStorage(job, storage), comparison, job);
     await closeComparison(comparison, records, job);
     job.note({ done: true });
+  }
+}
+
+/** Waits for the reading of an export; when it is given up, what it has brought is kept in mind. */
+async function toItsEnd(
+  reading: Promise<void>,
+  comparison: Comparison | undefined,
+  job: ExportJob,
+): Promise<void> {
+  try {
+    await reading;
+  } catch (error) {
+    if (job.means.book.hasForgotten(job.segment.id)) await keepGivenUp(comparison, job);
+    throw error;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type SegmentProgress,
   startedAnew,
   stateIsDue,
+  withGivenUp,
   withIndex,
   withProgress,
 } from "./state";
@@ -44,6 +45,9 @@ describe("a state", () => {
     const forgotten = withProgress(state, "seg", undefined);
     const copy = parseState(JSON.parse(JSON.stringify(printState(forgotten))));
     expect(copy && emittedBesideIndex(startedAnew(copy), "seg", plan)).toBe(true);
+    const kept = withGivenUp(forgotten, "seg", "2026-01-01_uuid-1");
+    expect(kept.indexes.get("seg")).toBe("2026-01-01_uuid-1");
+    expect(emittedBesideIndex(startedAnew(kept), "seg", plan)).toBe(true);
     expect(emittedBesideIndex(withIndex(forgotten, "seg", "2026-01-02_uuid-1"), "seg", plan)).toBe(false);
     const untouched = withProgress(
       { ...stateOf({ users: 0, files: [] }), indexes: state.indexes },

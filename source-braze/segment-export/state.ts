@@ -156,6 +156,12 @@ export const withIndex = (state: ExportState, segmentId: string, index: string):
   givenUp: new Set([...state.givenUp].filter((id) => id !== segmentId)),
 });
 
+/** The state after an export was given up that left an index of whom it had brought. */
+export const withGivenUp = (state: ExportState, segmentId: string, index: string): ExportState => ({
+  ...withIndex(state, segmentId, index),
+  givenUp: new Set(state.givenUp).add(segmentId),
+});
+
 /** What a new sync starts with: nothing is exported yet, but what the last one knew can be compared with. */
 export const startedAnew = ({ indexes, givenUp }: ExportState): ExportState => ({
   ...emptyState,

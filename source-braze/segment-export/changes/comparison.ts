@@ -6,7 +6,7 @@ import type { ExportJob, Means } from "../job";
 import type { RecordMaker } from "../record";
 import type { RecordShape } from "../shape";
 import { Changes } from "./changes";
-import { IndexStore, indexName } from "./index-store";
+import { IndexStore, indexName, type NewIndex } from "./index-store";
 import { openBasis } from "./open-basis";
 
 /** An export under comparison with what was known of its segment. */
@@ -61,14 +61,49 @@ export async function closeComparison(
   job: ExportJob,
 ): Promise<void> {
   if (comparison === undefined) return;
-  const { changes, store, columns } = comparison;
-  const { book, context, clock } = job.means;
-  const { basis, strangers } = changes;
+  const { context } = job.means;
   const keepsUnseen = await emitLeavers(comparison, records, job);
+  const index = indexOf(comparison, job, keepsUnseen);
+  await comparison.store.save(index);
+  job.means.book.noteIndex(job.segment.id, index.name);
+  const { strangers } = comparison.changes;
+  if (strangers > 0) {
+    context.log.warn(
+      `${count(strangers, "user")} of ${job.name} came without a braze_id of 24 hexadecimal digits: emitted always, and never reported as gone.`,
+    );
+  }
+  await removeOutdated(comparison, index, job);
+}
+
+/**
+ * Puts whom an export that is given up has brought into an index, beside those who were known: the host has
+ * heard of them, so whoever of them is not in the next export has left.
+ */
+export async function keepGivenUp(comparison: Comparison | undefined, job: ExportJob): Promise<void> {
+  if (comparison === undefined || comparison.changes.basis.table.seen === 0) return;
+  const { book, context } = job.means;
+  const index = indexOf(comparison, job, true);
+  try {
+    await comparison.store.save(index);
+  } catch (error) {
+    // What went wrong with the export is what people must hear of.
+    context.log.warn(
+      `Who was new in the export of ${job.name} could not be kept in mind (${errorMessage(error)}): who of them leaves before the next one is not reported.`,
+    );
+    return;
+  }
+  book.noteGivenUp(job.segment.id, index.name);
+  await removeOutdated(comparison, index, job);
+}
+
+function indexOf(
+  { changes: { basis }, columns }: Comparison,
+  job: ExportJob,
+  keepsUnseen: boolean,
+): NewIndex {
   const { objectPrefix, exportedAt } = job.progress;
-  const name = indexName(exportedAt, objectPrefix);
-  const index = {
-    name,
+  return {
+    name: indexName(exportedAt, objectPrefix),
     columns,
     exportedAt,
     previous: basis.index,
@@ -76,13 +111,10 @@ export async function closeComparison(
     table: basis.table,
     keepsUnseen,
   };
-  await store.save(index);
-  book.noteIndex(job.segment.id, name);
-  if (strangers > 0) {
-    context.log.warn(
-      `${count(strangers, "user")} of ${job.name} came without a braze_id of 24 hexadecimal digits: emitted always, and never reported as gone.`,
-    );
-  }
+}
+
+async function removeOutdated({ store }: Comparison, index: NewIndex, job: ExportJob): Promise<void> {
+  const { clock, context } = job.means;
   try {
     await store.removeOutdated(index, clock.now());
   } catch (error) {
