@@ -28,3 +28,10 @@ test("the fields of all catalogs are columns beside the key; a field of two type
     new: {},
   });
 });
+
+test("a field may be called as the members of objects are", () => {
+  const fields = ["__proto__", "constructor"].map((name) => ({ name, type: "number" }));
+  expect(Object.keys(itemColumns([{ name: "a", fields }]))).toEqual(
+    expect.arrayContaining(["__proto__", "constructor"]),
+  );
+});

@@ -36,16 +36,17 @@ const types: Readonly<Record<string, JsonObject>> = {
 
 /** The columns of all catalogs together; a field that is of two types in two catalogs may be of both. */
 export function itemColumns(listed: readonly JsonObject[]): JsonObject {
-  const columns: JsonObject = {};
+  // Not an object: a field may have any name, `__proto__` too.
+  const columns = new Map<string, JsonObject>();
   for (const { fields } of listed) {
     for (const field of Array.isArray(fields) ? fields : []) {
       if (!isObject(field) || typeof field.name !== "string") continue;
       const type = types[String(field.type)] ?? {};
-      const known = columns[field.name];
-      columns[field.name] = isObject(known) ? union(known, type) : type;
+      const known = columns.get(field.name);
+      columns.set(field.name, known === undefined ? type : union(known, type));
     }
   }
-  return { ...columns, ...schema.properties };
+  return { ...Object.fromEntries(columns), ...schema.properties };
 }
 
 function union(one: JsonObject, other: JsonObject): JsonObject {
