@@ -7,7 +7,6 @@ const requestedAtMs = Date.UTC(2026, 0, 2);
 
 const look = (change: Partial<Look>): Look => ({
   nowMs: requestedAtMs,
-  beganAtMs: requestedAtMs,
   requestedAtMs,
   changedAtMs: requestedAtMs,
   fileCount: 0,
@@ -33,15 +32,21 @@ describe("an export with files", () => {
   });
 
   test("times out when files keep coming after the timeout", () => {
-    const late = { fileCount: 3, changedAtMs: at(181 * minute) };
+    const late = { fileCount: 3, changedAtMs: at(181 * minute), changedAfterMs: at(180 * minute) };
     expect(judge(look({ ...late, nowMs: at(181 * minute) }), patience)).toBe("timed out");
   });
 
+  test("does not time out for files that may have come before, while others were read", () => {
+    const read = { fileCount: 3, changedAtMs: at(300 * minute), changedAfterMs: at(179 * minute) };
+    expect(judge(look({ ...read, nowMs: at(300 * minute) }), patience)).toBe("wait");
+    expect(judge(look({ ...read, nowMs: at(300 * minute + 30 * second) }), patience)).toBe("complete");
+  });
+
   test("that was requested long ago by an earlier run may settle in this one", () => {
-    const beganAtMs = at(24 * 60 * minute);
-    const resumed = { fileCount: 3, beganAtMs, changedAtMs: beganAtMs };
-    expect(judge(look({ ...resumed, nowMs: beganAtMs }), patience)).toBe("wait");
-    expect(judge(look({ ...resumed, nowMs: beganAtMs + 30 * second }), patience)).toBe("complete");
+    const changedAtMs = at(24 * 60 * minute);
+    const resumed = { fileCount: 3, changedAtMs };
+    expect(judge(look({ ...resumed, nowMs: changedAtMs }), patience)).toBe("wait");
+    expect(judge(look({ ...resumed, nowMs: changedAtMs + 30 * second }), patience)).toBe("complete");
   });
 });
 
@@ -61,8 +66,7 @@ describe("an export without files", () => {
   });
 
   test("is not waited for again when an earlier run requested it longer ago than the timeout", () => {
-    const beganAtMs = at(200 * minute);
-    expect(judge(look({ beganAtMs, nowMs: beganAtMs }), patience)).toBe("timed out");
+    expect(judge(look({ nowMs: at(200 * minute) }), patience)).toBe("timed out");
   });
 });
 

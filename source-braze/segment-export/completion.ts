@@ -1,12 +1,15 @@
 /** What is known about an export at the time of a look. All times are epoch ms. */
 export interface Look {
   nowMs: number;
-  /** When this run began to look where the files are. */
-  beganAtMs: number;
   /** When the export was requested; perhaps by an earlier run. */
   requestedAtMs: number;
   /** When number or sizes of the files changed last, as seen by this run; its start if they never did. */
   changedAtMs: number;
+  /**
+   * The look before that change was seen: it happened at any time since, for what was found is read in between.
+   * undefined when there was none, then nobody knows how long ago it happened.
+   */
+  changedAfterMs?: number | undefined;
   /** Number of files seen so far. */
   fileCount: number;
   /** Size of the segment by the newest point of /segments/data_series; undefined when Braze does not tell. */
@@ -36,9 +39,9 @@ export function judge(
   if (withoutFiles && look.segmentSize === 0 && look.nowMs - look.requestedAtMs >= settleMs * emptyFactor) {
     return "empty";
   }
-  // A run that continues an old export looks at least once, and lets what it finds settle.
-  const deadlineMs = Math.max(look.requestedAtMs + timeoutMs, look.beganAtMs);
-  const stillChanging = look.changedAtMs > deadlineMs;
+  const deadlineMs = look.requestedAtMs + timeoutMs;
+  // What the first look finds may settle: a run may go on with an export that is long over.
+  const stillChanging = look.changedAfterMs !== undefined && look.changedAfterMs >= deadlineMs;
   return look.nowMs >= deadlineMs && (withoutFiles || stillChanging) ? "timed out" : "wait";
 }
 

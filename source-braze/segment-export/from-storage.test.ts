@@ -176,6 +176,26 @@ test("an export is gone on with where the last sync stopped", async () => {
   expect(next.progress?.users).toBe(4);
 });
 
+test("an export that is over may be gone on with long after its timeout", async () => {
+  const reading = new Reading([file("a", 0), file("b", 0)]);
+  reading.clock.nowMs += 24 * 60 * minute;
+  // A clock goes on while a run begins.
+  Object.assign(reading.clock, { now: () => (reading.clock.nowMs += 1) });
+  await reading.run();
+  expect(reading.users).toEqual(["a1", "a2", "b1", "b2"]);
+});
+
+test("files that came while others were read slowly are not too late", async () => {
+  const reading = new Reading([file("a", 0), file("b", 30 * minute)]);
+  const read = reading.storage.read.bind(reading.storage);
+  reading.storage.read = (key) => {
+    if (key.endsWith("a.gz")) reading.clock.nowMs += 120 * minute;
+    return read(key);
+  };
+  await reading.run();
+  expect(reading.users).toEqual(["a1", "a2", "b1", "b2"]);
+});
+
 test("a file that vanishes before it was read fails the sync, and the next one exports anew", async () => {
   // Listed, then gone when it is to be read.
   const reading = new Reading([file("a", 0), file("b", 0)]);

@@ -45,8 +45,9 @@ async function readFiles(job: ExportJob, storage: ObjectStorage, downloads: Down
     },
     job.startedAtMs,
   );
-  let beganAtMs = job.startedAtMs;
-  let changedAtMs = beganAtMs;
+  let lookedAtMs: number | undefined;
+  let changedAtMs = job.startedAtMs;
+  let changedAfterMs: number | undefined;
   let readBytes = 0;
   let filesSinceState = 0;
   for (;;) {
@@ -54,14 +55,17 @@ async function readFiles(job: ExportJob, storage: ObjectStorage, downloads: Down
     const isContinued = files.count === 0 && job.progress.files.length > 0;
     const { added, lost, lostFromBefore } = files.look(await search.look(nowMs, isContinued));
     if (lost.length + lostFromBefore.length > 0) throw await vanished(job);
-    if (added.length > 0) changedAtMs = nowMs;
-    const look = job.look(nowMs, files.count, changedAtMs, beganAtMs);
+    if (added.length > 0) {
+      changedAtMs = nowMs;
+      changedAfterMs = lookedAtMs;
+    }
+    lookedAtMs = nowMs;
+    const look = job.look(nowMs, files.count, changedAtMs, changedAfterMs);
     let verdict = await job.judge(look);
     if (verdict !== "wait" && files.count === 0) {
       // Before it is given up, the export is looked for in every folder.
       files.look(await search.look(nowMs, true));
       if (files.count > 0) {
-        beganAtMs = nowMs;
         changedAtMs = nowMs;
         verdict = "wait";
       }

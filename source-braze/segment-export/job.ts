@@ -64,9 +64,9 @@ export class ExportJob {
   }
 
   /** A look at the export, to be judged. */
-  look(nowMs: number, fileCount: number, changedAtMs: number, beganAtMs = this.startedAtMs): Look {
+  look(nowMs: number, fileCount: number, changedAtMs: number, changedAfterMs?: number): Look {
     const { requestedAtMs, size: segmentSize } = this;
-    return { nowMs, beganAtMs, requestedAtMs, changedAtMs, fileCount, segmentSize };
+    return { nowMs, requestedAtMs, changedAtMs, changedAfterMs, fileCount, segmentSize };
   }
 
   /** Judges a look; that the segment is empty only when its size still says so. */
