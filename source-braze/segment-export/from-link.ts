@@ -46,7 +46,7 @@ export async function readFromLink(job: ExportJob, link: URL, dispatcher: Dispat
     job.finish(1, file.sizeBytes);
   } catch (error) {
     if (!(error instanceof DamagedFileError)) throw error;
-    await book.forget(job.segment.id);
+    book.forget(job.segment.id);
     throw systemError(
       `The export of ${job.name} is damaged: ${error.message}. The next sync exports the segment anew.`,
       { help: "export-damaged", cause: error },
@@ -82,7 +82,7 @@ async function waitForFile(
     }
     const verdict = await job.judge(look);
     if (verdict === "empty") return undefined;
-    if (verdict === "timed out") throw await job.timedOut(seen);
+    if (verdict === "timed out") throw job.timedOut(seen);
     await job.pause(look, seen);
   }
 }

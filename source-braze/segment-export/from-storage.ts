@@ -54,7 +54,7 @@ async function readFiles(job: ExportJob, storage: ObjectStorage, downloads: Down
     const nowMs = clock.now();
     const isContinued = files.count === 0 && job.progress.files.length > 0;
     const { added, lost, lostFromBefore } = files.look(await search.look(nowMs, isContinued));
-    if (lost.length + lostFromBefore.length > 0) throw await vanished(job);
+    if (lost.length + lostFromBefore.length > 0) throw vanished(job);
     if (added.length > 0) {
       changedAtMs = nowMs;
       changedAfterMs = lookedAtMs;
@@ -88,7 +88,7 @@ async function readFiles(job: ExportJob, storage: ObjectStorage, downloads: Down
     }
 
     const seen = files.count === 0 ? "nothing appeared" : `${count(files.count, "file")} so far`;
-    if (verdict === "timed out") throw await job.timedOut(seen);
+    if (verdict === "timed out") throw job.timedOut(seen);
     if (verdict === "complete" || verdict === "empty") return job.finish(files.ownCount, readBytes);
     await job.pause(look, `${seen} at ${job.place}`);
   }
@@ -134,7 +134,7 @@ async function take(
   try {
     return await downloads.take(object, next);
   } catch (error) {
-    throw error instanceof ObjectNotFoundError ? await vanished(job) : error;
+    throw error instanceof ObjectNotFoundError ? vanished(job) : error;
   }
 }
 
@@ -168,8 +168,8 @@ function noteOnly(changes: Changes, line: Buffer): undefined {
   changes.isNews(parseLine(line));
 }
 
-async function vanished(job: ExportJob): Promise<ConnectorError> {
-  await job.means.book.forget(job.segment.id);
+function vanished(job: ExportJob): ConnectorError {
+  job.means.book.forget(job.segment.id);
   return transientError(
     `Files of the export of ${job.name} are gone from ${job.place}: Braze, or a rule of the bucket, deleted them before all were read. The next sync exports the segment anew.`,
     { help: "export-vanished" },
@@ -179,7 +179,7 @@ async function vanished(job: ExportJob): Promise<ConnectorError> {
 /** A damaged file is tried once more by the next sync, with the rest of the export; then the export is given up. */
 async function damaged(job: ExportJob, file: StoredObject, error: DamagedFileError): Promise<ConnectorError> {
   const again = job.progress.damagedFile === fileId(file);
-  if (again) await job.means.book.forget(job.segment.id);
+  if (again) job.means.book.forget(job.segment.id);
   else {
     job.note({ damagedFile: fileId(file) });
     await job.means.book.emit();

@@ -99,9 +99,9 @@ export class ExportJob {
   }
 
   /** The export did not end in time. One that brought files is under way, and the next sync goes on with it. */
-  async timedOut(seen: string): Promise<ConnectorError> {
+  timedOut(seen: string): ConnectorError {
     const isUnderWay = this.progress.files.length > 0;
-    if (!isUnderWay) await this.means.book.forget(this.segment.id);
+    if (!isUnderWay) this.means.book.forget(this.segment.id);
     return transientError(
       `Braze did not finish the export of ${this.name} within ${duration(this.means.settings.timeoutMs)}: ${seen} at ${this.place}. The next sync ${isUnderWay ? "goes on with it" : "asks for a new one"}; raise "segment_export.timeout_minutes" if that happens often.`,
       { help: "export-timeout" },

@@ -52,10 +52,13 @@ export class ProgressBook {
     if (this.unsaid) await this.emit();
   }
 
-  /** Forgets an export, so that the next sync asks for a new one, and says so. */
-  async forget(segmentId: string): Promise<void> {
+  /**
+   * Forgets an export, so that the next sync asks for a new one; said at the next `emit`, for first it may have
+   * to be kept in mind whom it had brought.
+   */
+  forget(segmentId: string): void {
     this.state = withProgress(this.state, segmentId, undefined);
-    await this.emit();
+    this.unsaid = true;
   }
 
   /** Whether the next sync asks for a new export. */
