@@ -298,6 +298,28 @@ describe("what is exported", () => {
   });
 });
 
+test("an export that Braze refuses fails the stream at its end: the other segments are read", async () => {
+  const workspace = world.withStorage();
+  const segments = ["Gone", "Kept", "Also kept"].map((name, index) =>
+    addSegment(workspace, 2, name, 10 * index),
+  );
+  const config = world.storageConfig(workspace, segments);
+  const refusal = { kind: "status", status: 404, body: { message: "Invalid segment_id" } } as const;
+  const fault = workspace.faults.add({ ...refusal, path: "/users/export/segment" });
+  const first = await world.read(config);
+  expect(fault.hits).toBe(1);
+  expect(first.exitCode).toBe(1);
+  expect(first.errors).toEqual([expect.objectContaining({ failure_type: "config_error" })]);
+  expect(first.errors[0]?.message).toMatch(/^Braze does not export segment "Gone"/);
+  expect(brazeIds(first.records("segment_users"))).toEqual([...idsOfUsers(10, 12), ...idsOfUsers(20, 22)]);
+  expectClean(first, config);
+
+  const second = await world.read(config, { state: first.states });
+  expect(second.errors).toEqual([]);
+  expect(brazeIds(second.records("segment_users"))).toEqual(idsOfUsers(0, 2));
+  expect(exportsOf(workspace)).toBe(3);
+});
+
 describe("a damaged export", () => {
   test("with a line that is not JSON: what was good, then an error with file and line", async () => {
     const workspace = world.withStorage({

@@ -8,6 +8,7 @@ import { controlGroup, findSegments, type Segment, segmentSize } from "../segmen
 import type { Settings } from "../settings";
 import type { ReadRequest } from "../streams/stream";
 import { expectedRows } from "./expected-rows";
+import { ExportFailures } from "./export-failures";
 import type { Means } from "./job";
 import { ProgressBook } from "./progress-book";
 import { readSegment } from "./read-segment";
@@ -106,6 +107,7 @@ async function readExports(
       temporary,
       sharing,
     };
+    const failures = new ExportFailures(segments.length, context.log);
     for (const segment of segments) {
       const plan = planFor(state, segment.id, fingerprint);
       const incremental = request.incremental
@@ -115,8 +117,11 @@ async function readExports(
           }
         : undefined;
       const wanted = { segment, plan, shape, fingerprint, incremental };
-      await readSegment(wanted, sizes.get(segment.id), means).finally(() => book.emitUnsaid());
+      await readSegment(wanted, sizes.get(segment.id), means)
+        .catch((error) => failures.note(error))
+        .finally(() => book.emitUnsaid());
     }
+    failures.throwIfAny();
     await book.complete();
   } finally {
     storage?.close();

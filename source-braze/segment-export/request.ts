@@ -96,7 +96,7 @@ export async function requestExport(options: RequestOptions, means: Means): Prom
     const waitMs = waitAfterRefusal(response, clock.now(), pollIntervalMs);
     if (clock.now() + waitMs - startedAtMs > timeoutMs) {
       throw transientError(
-        `Braze still refuses to export ${describeSegment(segment)} after ${duration(timeoutMs)}: another export of it seems to be running, or the 100 exports that a company may run at once. Try again later, or raise "segment_export.timeout_minutes".`,
+        `Braze refuses to export ${describeSegment(segment)} for more than ${duration(timeoutMs)}: another export of it seems to be running, or the 100 exports that a company may run at once. Try again later, or raise "segment_export.timeout_minutes".`,
         { internal: messageOf(response.body), help: "export-running" },
       );
     }
