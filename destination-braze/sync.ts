@@ -251,7 +251,9 @@ export class Sync {
     return this.intake.receive({ kind: "record", stream, data, json, sizeBytes });
   }
 
-  private reject({ record }: Update, reason: Reason, outgoing: Outgoing): void {
+  private reject(update: Update, reason: Reason, outgoing: Outgoing): void {
+    const { record } = update;
+    this.lookUps.refused(update);
     this.parts.meter.undelivered(outgoing);
     refuse(record, reason);
     this.intake.settle(record);

@@ -303,6 +303,21 @@ describe("set_if_empty", () => {
     expect(attributesOf(each, "1")).toEqual({ origin: "first" });
   });
 
+  it.each([
+    ["of one object", {}],
+    ["one request after the other", { limits: { objects_per_request: 1, concurrent_requests: 1 } }],
+  ])("fills a gap with the next value when the record with the first was refused, %s", async (_, config) => {
+    const each = world([{ ...mapping, remaining: { include: true } }], config);
+    each.workspace.faults.rejectObject(({ poison }) => (poison ? "no such luck" : null));
+    const finished = await each.write([
+      { id: "1", origin: "first", poison: true },
+      { id: "1", origin: "second", age: 2 },
+      { id: "1", origin: "third", age: 3 },
+    ]);
+    expect(finished.states.at(-1)?.destinationStats).toEqual({ recordCount: 2, rejectedRecordCount: 1 });
+    expect(attributesOf(each, "1")).toEqual({ origin: "second", age: 3 });
+  });
+
   it("names the permission that it needs", async () => {
     const each = world([mapping]);
     const limited = sandbox.braze.createWorkspace({ permissions: ["users.track"] });

@@ -1,3 +1,4 @@
+import type { JsonObject } from "@braze-connectors/shared/json";
 import { type Outgoing, outgoingOf, type Update } from "./update";
 
 /** What waits for one identity, or for several that an update has tied together, in the order of receipt. */
@@ -35,16 +36,21 @@ function mergeInto(last: Outgoing, update: Update): boolean {
   const body = slot.merge(last.body, update.body);
   if (!body) return false;
   last.slot = slot;
-  last.body = body;
   last.updates.push(update);
   last.receivedBytes += update.record.sizeBytes;
-  last.reduced = false;
-  last.sent = undefined;
-  last.change = undefined;
-  last.json = undefined;
-  last.utf8 = undefined;
-  last.sizeBytes = undefined;
+  changeBody(last, body);
   return true;
+}
+
+/** Gives an object that waits another body: what was found out of the one before is not true any more. */
+export function changeBody(outgoing: Outgoing, body: JsonObject): void {
+  outgoing.body = body;
+  outgoing.reduced = false;
+  outgoing.sent = undefined;
+  outgoing.change = undefined;
+  outgoing.json = undefined;
+  outgoing.utf8 = undefined;
+  outgoing.sizeBytes = undefined;
 }
 
 /**

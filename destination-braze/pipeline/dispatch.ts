@@ -6,6 +6,7 @@ import { addToLane, type Lane, sendableTogether, splitInHalves } from "./coalesc
 import type { Deliverer, FinalFate } from "./deliver";
 import type { Deltas } from "./deltas";
 import { EndpointQueue } from "./endpoint-queue";
+import { handDown } from "./hand-down";
 import { Lanes } from "./lanes";
 import { type Outgoing, outgoingOf, type Update } from "./update";
 
@@ -324,6 +325,7 @@ export class Dispatcher {
   }
 
   private reject(update: Update, reason: Reason, outgoing: Outgoing): void {
+    handDown(update, this.lanes.of(update.identity)?.waiting);
     this.events.rejected(update, reason, outgoing);
     this.done(update);
   }

@@ -128,15 +128,27 @@ export class LookUps {
     );
   }
 
-  /** Moves the attributes that the profile has no value for into the body. */
+  /** Takes note that an update was refused: what it was to fill is as empty as before. */
+  refused({ identity, filled }: Update): void {
+    if (filled && filled.length > 0) this.decided.forget(identity, filled);
+  }
+
+  /**
+   * Moves the attributes that the profile has no value for into the body. Those decided on earlier stay aside: should
+   * the update that sets them be refused, it is this one's turn.
+   */
   private decide(update: Update, found: ReadonlySet<string>): void {
     const { ifEmpty, body, identity } = update;
     if (!ifEmpty) return;
-    for (const name of this.openNames(update)) {
-      if (!found.has(name)) setOwn(body, name, ifEmpty[name] as Json);
-      this.decided.add(identity, name);
-    }
-    update.ifEmpty = undefined;
+    const open = this.openNames(update);
+    const toFill = open.filter((name) => !found.has(name));
+    for (const name of toFill) setOwn(body, name, ifEmpty[name] as Json);
+    const left = Object.entries(ifEmpty).filter(
+      ([name]) => !Object.hasOwn(body, name) && this.decided.has(identity, name),
+    );
+    for (const name of open) this.decided.add(identity, name);
+    update.ifEmpty = left.length > 0 ? Object.fromEntries(left) : undefined;
+    update.filled = toFill.length > 0 ? toFill : undefined;
   }
 }
 
@@ -158,7 +170,19 @@ class DecidedAttributes {
     const { lo, hi } = hash64(identity);
     const position = this.table.find(lo, hi);
     const before = position === -1 ? [] : [...this.table.read(position).nameIds];
-    const nameIds = Uint16Array.from([...before, id]);
+    this.write(lo, hi, Uint16Array.from([...before, id]));
+  }
+
+  forget(identity: string, names: readonly string[]): void {
+    const { lo, hi } = hash64(identity);
+    const position = this.table.find(lo, hi);
+    if (position === -1) return;
+    const gone = new Set(names.map((name) => this.names.idOf(name)));
+    const left = [...this.table.read(position).nameIds].filter((id) => !gone.has(id));
+    this.write(lo, hi, Uint16Array.from(left));
+  }
+
+  private write(lo: number, hi: number, nameIds: Uint16Array): void {
     this.table.write(lo, hi, { count: nameIds.length, nameIds, hashes: new Uint32Array(2 * nameIds.length) });
   }
 }

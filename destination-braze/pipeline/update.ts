@@ -48,8 +48,13 @@ export interface Update {
   also?: readonly string[];
   /** Not to be changed: it may be the record's data itself. */
   body: JsonObject;
-  /** Attributes that are set only if the profile has no value for them yet. */
+  /**
+   * Attributes that are set only if the profile has no value for them yet; once that is decided, those that are left
+   * to an earlier update.
+   */
   ifEmpty?: JsonObject;
+  /** Those of them that it was decided to set. */
+  filled?: readonly string[];
   /** The shape of the record if it was not parsed: it sets plain values, and nothing else. */
   shape?: FlatShape;
   /** What Braze will do to it without saying so, as sentences. */
