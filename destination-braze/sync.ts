@@ -130,6 +130,7 @@ export class Sync {
       parts.deltas,
       (update) => this.dispatcher.add(update),
       (update, reason) => this.reject(update, reason, outgoingOf(update)),
+      () => this.dispatcher.drain(),
     );
     const { routes, deltas, removals } = parts;
     this.flatRecords = flatStreams(routes, deltas, removals);

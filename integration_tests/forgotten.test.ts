@@ -220,3 +220,36 @@ describe("users whom Braze was not to create", () => {
     expect(attributesOf(to, "a")).toEqual({});
   });
 });
+
+describe("set_if_empty", () => {
+  const mapping = {
+    stream: "contacts",
+    object: "users",
+    identifiers: [{ field: "id", as: "external_id" }],
+    fields: [{ field: "dob", as: "dob", merge: "set_if_empty" }],
+  };
+
+  it.each<[string, Sent, string]>([
+    ["deleted", ["delete_users", { external_id: "a" }], "2002-02-02"],
+    [
+      "kept in a merge that fills the gap",
+      [
+        "merge_users",
+        { identifier_to_merge: { external_id: "b" }, identifier_to_keep: { external_id: "a" } },
+      ],
+      "1990-01-01",
+    ],
+  ])("looks again at somebody who was %s in the same sync", async (_, taken, dob) => {
+    const to = worlds.world({}, { streams: [mapping] });
+    to.workspace.users.seed([
+      { external_id: "a", dob: taken[0] === "delete_users" ? "1990-01-01" : undefined },
+      { external_id: "b", dob: "1990-01-01" },
+    ]);
+    await sync(to, [
+      ["contacts", { id: "z", dob: "2001-01-01" }],
+      taken,
+      ["contacts", { id: "a", dob: "2002-02-02" }],
+    ]);
+    expect(to.workspace.users.byExternalId("a")?.dob).toBe(dob);
+  });
+});

@@ -4,18 +4,23 @@ import type { DeltaIndex } from "./delta-index";
 import type { IndexesElsewhere } from "./indexes-elsewhere";
 import { partitionOf } from "./partition";
 
-/** What an object may do to what is remembered of others. */
+/** An object, or the update that it is made of, that may do something to what is remembered of others. */
 interface Undoing {
   readonly slot: { readonly undoes?: boolean };
   readonly identity: string;
-  readonly updates: readonly { readonly also?: readonly string[] }[];
+  readonly also?: readonly string[];
+  readonly updates?: readonly { readonly also?: readonly string[] }[];
 }
 
 const nobody: readonly string[] = [];
 
 /** Of whom or what it is not true any more what is remembered, once Braze has accepted an object. */
-export const undoneBy = ({ slot, identity, updates }: Undoing): readonly string[] =>
-  slot.undoes ? [identity, ...(updates[0]?.also ?? nobody)] : nobody;
+export const undoneBy = ({
+  slot,
+  identity,
+  updates,
+  also = updates?.[0]?.also,
+}: Undoing): readonly string[] => (slot.undoes ? [identity, ...(also ?? nobody)] : nobody);
 
 /** Makes all indexes forget those whom this connector has deleted from Braze, merged or renamed there. */
 export class Undone {

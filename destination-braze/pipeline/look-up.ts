@@ -3,6 +3,7 @@ import type { Json } from "@braze-connectors/shared/json";
 import { setOwn } from "@braze-connectors/shared/mapping/own";
 import { AttributeNames } from "../delta/attribute-names";
 import { ProfileTable } from "../delta/profile-table";
+import { undoneBy } from "../delta/undone";
 import type { Reason } from "../objects/object";
 import type { Deltas } from "./deltas";
 import type { Update } from "./update";
@@ -27,6 +28,8 @@ type Known = Pick<Deltas, "knowsValue" | "noteValues">;
 const profilesAtATime = 400;
 /** Updates held back at the most, so that those behind a look-up don't fill the memory. */
 const maxWaiting = 5000;
+/** Identities kept in mind that are about to be undone, so that a great many don't fill the memory. */
+const maxUndoing = 100_000;
 
 const noAnswers: ReadonlyMap<string, ProfileAnswer> = new Map();
 
@@ -42,17 +45,25 @@ export class LookUps {
   private running: Promise<void> | undefined;
   private readonly decided = new DecidedAttributes();
   private waitingSinceMs = 0;
+  /** Those whom something that was handed on deletes, merges or renames. */
+  private readonly undoing = new Set<string>();
 
+  /** @param drained resolves when everything that was handed on is settled */
   constructor(
     private readonly ask: AskBraze,
     private readonly known: Known | undefined,
     private readonly forward: (update: Update) => Promise<void> | undefined,
     private readonly reject: (update: Update, reason: Reason) => void,
+    private readonly drained: () => Promise<void>,
   ) {}
 
   /** Takes an update. Await what is returned, if anything, before the next one. */
   add(update: Update): Promise<void> | undefined {
     if (this.running) return this.running.then(() => this.add(update));
+    // What is known of them is about to become wrong, and Braze does not say yet what it will have.
+    if ((update.ifEmpty && this.undoing.has(update.identity)) || this.undoing.size > maxUndoing)
+      return this.untilUndone().then(() => this.add(update));
+    for (const identity of undoneBy(update)) this.undoing.add(identity);
     if (!update.ifEmpty && this.waiting.length === 0) return this.forward(update);
     const open = this.openNames(update);
     if (open.length === 0 && this.waiting.length === 0) {
@@ -86,6 +97,13 @@ export class LookUps {
       this.running = undefined;
     });
     return this.running;
+  }
+
+  private async untilUndone(): Promise<void> {
+    await this.flush();
+    await this.drained();
+    for (const identity of this.undoing) this.decided.forgetAll(identity);
+    this.undoing.clear();
   }
 
   private async run(): Promise<void> {
@@ -180,6 +198,11 @@ class DecidedAttributes {
     const gone = new Set(names.map((name) => this.names.idOf(name)));
     const left = [...this.table.read(position).nameIds].filter((id) => !gone.has(id));
     this.write(lo, hi, Uint16Array.from(left));
+  }
+
+  forgetAll(identity: string): void {
+    const { lo, hi } = hash64(identity);
+    this.table.remove(lo, hi);
   }
 
   private write(lo: number, hi: number, nameIds: Uint16Array): void {
