@@ -180,6 +180,7 @@ const required = fc.oneof(
 );
 const others = fc.oneof(
   { weight: 6, arbitrary: fc.constant({}) },
+  { weight: 4, arbitrary: fc.record({ größe: fc.constantFrom("S", "M") }) },
   { weight: 4, arbitrary: fc.record({ tags: fc.constantFrom(["a", "b"], ["b", "a", "a"], []) }) },
   { weight: 2, arbitrary: fc.record({ rare: fc.constantFrom("x", null, { inc: 1 }, { nested: 1 }) }) },
   { weight: 1, arbitrary: fc.constant({ gender: "F" }) },

@@ -44,6 +44,7 @@ describe("FlatRecords takes", () => {
       "texts that are not ASCII",
       { external_id: "ü1", first_name: "Zoë", city: "東京", empty: "", dash: "–" },
     ],
+    ["a name that is not ASCII, of a value that is", { external_id: "u1", größe: "M" }],
     ["an identifier that is not the first column", { plan: "free", external_id: "u1" }],
     ["arrays", { external_id: "u1", none: [], mixed: ["1", 1, true, "1"], wide: ["é"] }],
     ["no attributes", { external_id: "u1" }],

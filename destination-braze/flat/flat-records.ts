@@ -119,9 +119,9 @@ export class FlatRecords {
     return this.reader?.identity(this.encoding) ?? "";
   }
 
-  /** Whether all texts of the record have ASCII characters only. */
+  /** Whether the record has ASCII characters only, in names and in values. */
   get isAscii(): boolean {
-    return this.word(2) !== 0;
+    return this.word(2) !== 0 && this.shape?.hasAsciiNames === true;
   }
 
   /** Hash of the identity; its halves. */

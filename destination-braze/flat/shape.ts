@@ -12,6 +12,8 @@ export interface FlatShape {
   readonly nameIds: readonly number[];
   /** Which column says whose record it is. */
   readonly identifierColumn: number;
+  /** Whether the names of all columns have ASCII characters only. */
+  readonly hasAsciiNames: boolean;
 }
 
 /** The column that says whose record it is. Users by another one are left to the usual way. */
@@ -43,7 +45,8 @@ export function shapeOf(
     kinds.map((kind, index) => ({ key: Buffer.from(keys[index] ?? ""), kind })),
   );
   if (number === undefined) return undefined;
-  return { number, attributes, nameIds, identifierColumn: columns.indexOf(identifier) };
+  const hasAsciiNames = keys.every((key) => Buffer.byteLength(key) === key.length);
+  return { number, attributes, nameIds, identifierColumn: columns.indexOf(identifier), hasAsciiNames };
 }
 
 /**
