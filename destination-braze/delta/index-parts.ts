@@ -1,4 +1,5 @@
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
+import { giveBack } from "@braze-connectors/shared/give-back";
 import { ObjectNotFoundError, type ObjectStorage, readAll } from "@braze-connectors/shared/storage/storage";
 import type { AttributeNames } from "./attribute-names";
 import { DamagedPartError, decodePart, encodePart } from "./part-file";
@@ -73,7 +74,9 @@ export class IndexParts {
     await inParallel(dirty, async ({ partition, part }) => {
       part.dirty = false;
       try {
-        await this.storage.write(this.keyOf(partition), encodePart(part.table, this.names));
+        const bytes = encodePart(part.table, this.names);
+        await this.storage.write(this.keyOf(partition), bytes);
+        giveBack(bytes);
       } catch (error) {
         part.dirty = true;
         throw error;
@@ -110,7 +113,10 @@ export class IndexParts {
   private async read(partition: number): Promise<ProfileTable> {
     const key = this.keyOf(partition);
     try {
-      return decodePart(await readAll(this.storage, key), this.names);
+      const bytes = await readAll(this.storage, key);
+      const table = decodePart(bytes, this.names);
+      giveBack(bytes);
+      return table;
     } catch (error) {
       if (error instanceof DamagedPartError) {
         this.log.warn(

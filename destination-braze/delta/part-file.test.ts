@@ -37,7 +37,7 @@ function fill(list: readonly { lo: number; hi: number; attributes: Record<string
 
 function contents(table: ProfileTable, names: AttributeNames): Profiles {
   const result: Profiles = {};
-  table.forEach((lo, hi, position) => {
+  for (const position of table.positions()) {
     const { count, nameIds, hashes } = table.read(position);
     const entries: [string, [number, number]][] = [];
     for (let index = 0; index < count; index++) {
@@ -46,8 +46,8 @@ function contents(table: ProfileTable, names: AttributeNames): Profiles {
         [hashes[2 * index] as number, hashes[2 * index + 1] as number],
       ]);
     }
-    result[`${lo}:${hi}`] = Object.fromEntries(entries);
-  });
+    result[`${table.idLo(position)}:${table.idHi(position)}`] = Object.fromEntries(entries);
+  }
   return result;
 }
 

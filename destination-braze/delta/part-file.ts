@@ -33,13 +33,14 @@ export function encodePart(table: ProfileTable, names: AttributeNames): Buffer {
   let words = headerWords + 1;
   // Most profiles have the attributes of the one before: hot path, as below and when reading.
   let previous = none;
-  table.forEach((_lo, _hi, position) => {
+  const positions = table.positions();
+  for (const position of positions) {
     const count = table.count(position);
     words += profileWords + nameWords(count) + 2 * count;
     if (previous === none || !table.haveSameNames(position, previous))
       for (let index = 0; index < count; index++) local.add(table.nameId(position, index));
     previous = position;
-  });
+  }
   const texts = encodeNames(local.ids.map((id) => names.nameOf(id)));
   words += texts.length / wordBytes;
 
@@ -50,10 +51,10 @@ export function encodePart(table: ProfileTable, names: AttributeNames): Buffer {
   let at = headerWords + texts.length / wordBytes;
   let previousNames = 0;
   previous = none;
-  table.forEach((lo, hi, position) => {
+  for (const position of positions) {
     const count = table.count(position);
-    file[at] = lo;
-    file[at + 1] = hi;
+    file[at] = table.idLo(position);
+    file[at + 1] = table.idHi(position);
     file[at + 2] = count;
     at += profileWords;
     const names = at;
@@ -70,7 +71,7 @@ export function encodePart(table: ProfileTable, names: AttributeNames): Buffer {
     previousNames = names;
     table.copyHashes(position, file, at);
     at += 2 * count;
-  });
+  }
   file[at] = crc32(bytes.subarray(0, at * wordBytes));
   return bytes;
 }

@@ -33,14 +33,14 @@ const remembered = (entries: Attributes) => {
 
 function contents(table: ProfileTable): Record<string, Attributes> {
   const result: Record<string, Attributes> = {};
-  table.forEach((lo, hi, position) => {
+  for (const position of table.positions()) {
     const { count, nameIds, hashes } = table.read(position);
     const entries: Attributes = {};
     for (let index = 0; index < count; index++) {
       entries[String(nameIds[index])] = [hashes[2 * index] as number, hashes[2 * index + 1] as number];
     }
-    result[`${lo}:${hi}`] = entries;
-  });
+    result[`${table.idLo(position)}:${table.idHi(position)}`] = entries;
+  }
   return result;
 }
 

@@ -195,16 +195,21 @@ export class ProfileTable {
     this.closeGap(slot);
   }
 
+  /** The halves of the hash of an entry's identity. */
+  idLo(position: number): number {
+    return this.word(position);
+  }
+
+  idHi(position: number): number {
+    return this.word(position + 1);
+  }
+
   /**
-   * Calls back for each entry, in the order in which they were made. A table that is filled in this order
+   * The positions of all entries, in the order in which they were made. A table that is filled in this order
    * again has profiles that come one after the other side by side: that is how they will be asked for, and
    * memory is read in lines.
    */
-  forEach(visit: (idLo: number, idHi: number, position: number) => void): void {
-    for (const position of this.positions()) visit(this.word(position), this.word(position + 1), position);
-  }
-
-  private positions(): Uint32Array {
+  positions(): Uint32Array {
     const positions = new Uint32Array(this.size);
     let count = 0;
     for (let slot = 0; slot < this.slots.length; slot += 2) {

@@ -6,6 +6,8 @@ import type { Readable } from "node:stream";
 import { configError, errorCode, errorMessage, transientError } from "../airbyte/errors";
 import { ObjectNotFoundError, type ObjectStorage, type StoredObject } from "./storage";
 
+/** What is kept is small, or read whole. */
+const pieceBytes = 1 << 18;
 /** Files being written; a listing leaves them out. */
 const temporarySuffix = ".writing";
 /** A file that nobody has written to for so long was left by a process that was killed. */
@@ -32,7 +34,7 @@ export class LocalStorage implements ObjectStorage {
     const path = this.path(key);
     try {
       const file = await open(path, "r");
-      return file.createReadStream();
+      return file.createReadStream({ highWaterMark: pieceBytes });
     } catch (error) {
       if (errorCode(error) === "ENOENT") throw new ObjectNotFoundError(key);
       throw this.explain(error);
