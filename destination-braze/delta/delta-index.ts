@@ -11,6 +11,7 @@ import { KeptWords } from "./kept-words";
 import type { PartitionOf } from "./partition";
 import type { Change, Place } from "./profile-table";
 import { type OwnParts, StoredIndex } from "./stored-index";
+import type { ProfileList } from "./word-list";
 
 /** Stands for a value that Braze has and we don't know; no value has this as its text. */
 const seenInBraze = "a value seen in Braze";
@@ -86,7 +87,7 @@ export class DeltaIndex {
   }
 
   /** Adds a profile to a list for `noteChanged`. @param place where it stands, if that was found out already */
-  addProfile(identity: string, place: Place | undefined, profiles: number[]): void {
+  addProfile(identity: string, place: Place | undefined, profiles: ProfileList): void {
     const { partition, lo, hi } = place ?? this.placeOf(identity);
     profiles.push(partition, lo, hi);
   }

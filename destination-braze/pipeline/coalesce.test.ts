@@ -3,7 +3,7 @@ import { addToLane, type Lane, sendableTogether, splitInHalves } from "./coalesc
 
 const emptyLane = (): Lane => ({
   identity: "1",
-  hash: 0,
+  hashEnd: 0,
   also: undefined,
   waiting: [],
   inFlight: 0,

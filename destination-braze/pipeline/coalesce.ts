@@ -4,8 +4,8 @@ import { type Outgoing, outgoingOf, type Update } from "./update";
 /** What waits for one identity, or for several that an update has tied together, in the order of receipt. */
 export interface Lane {
   readonly identity: string;
-  /** Low half of its hash. */
-  readonly hash: number;
+  /** See Lanes. */
+  readonly hashEnd: number;
   /** Identities that were tied to it; few lanes have any. */
   also: string[] | undefined;
   waiting: Outgoing[];

@@ -1,6 +1,7 @@
 import type { SendMode } from "../delta/delta";
 import type { DeltaIndex, HashedObject } from "../delta/delta-index";
 import { type Undone, undoneBy } from "../delta/undone";
+import type { ProfileList } from "../delta/word-list";
 import type { FlatShape } from "../flat/shape";
 import type { Deliverer } from "./deliver";
 import type { Outgoing, Update } from "./update";
@@ -81,7 +82,7 @@ export class Deltas {
   }
 
   /** Adds whose profile an object changes to a list for `noteChanged`. */
-  addProfile(outgoing: Outgoing, profiles: number[]): void {
+  addProfile(outgoing: Outgoing, profiles: ProfileList): void {
     this.indexOf(outgoing)?.addProfile(outgoing.identity, outgoing.change?.place, profiles);
   }
 

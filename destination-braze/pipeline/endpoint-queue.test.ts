@@ -11,7 +11,7 @@ function queueWith(limits: Parameters<typeof limitsWith>[0], clock = { now: 0 })
       queue.ready.push({
         identity: each.identity,
         also: undefined,
-        hash: 0,
+        hashEnd: 0,
         waiting: [each],
         inFlight: 0,
         place: undefined,

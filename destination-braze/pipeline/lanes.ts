@@ -51,14 +51,14 @@ export class Lanes {
     const lane: Lane = {
       identity,
       also: undefined,
-      hash,
+      hashEnd: endOf(hash),
       waiting,
       inFlight: 0,
       place: undefined,
       unitedWith: undefined,
       next: this.byHash[endOf(hash)],
     };
-    this.byHash[endOf(hash)] = lane;
+    this.byHash[lane.hashEnd] = lane;
     return lane;
   }
 
@@ -100,7 +100,7 @@ export class Lanes {
   }
 
   private remove(lane: Lane): void {
-    const end = endOf(lane.hash);
+    const end = lane.hashEnd;
     let before = this.byHash[end];
     if (before === lane) {
       this.byHash[end] = lane.next;

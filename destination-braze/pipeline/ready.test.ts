@@ -7,7 +7,7 @@ import type { Outgoing } from "./update";
 const laneWith = (...waiting: Outgoing[]): Lane => ({
   identity: waiting[0]?.identity ?? "",
   also: undefined,
-  hash: 0,
+  hashEnd: 0,
   waiting,
   inFlight: 0,
   place: undefined,

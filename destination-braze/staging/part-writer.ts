@@ -1,4 +1,5 @@
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
+import type { WordList } from "../delta/word-list";
 import type { StagedObject } from "./part-file";
 import { PartText } from "./part-text";
 
@@ -11,7 +12,7 @@ export class Commit {
   sizeBytes = 0;
   readonly parts = new Map<string, PartText>();
   /** By stream, whose profiles the objects change; see DeltaIndex.addProfile. */
-  readonly changed = new Map<string, number[]>();
+  readonly changed = new Map<string, WordList>();
   /** Of whom or what Braze does not have any more what it had, once it has accepted the objects. */
   readonly undone: string[] = [];
   /** Keys of the parts. */

@@ -1,5 +1,6 @@
 import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import { undoneBy } from "../delta/undone";
+import { WordList } from "../delta/word-list";
 import type { Journals } from "../journal/journals";
 import { fingerprintOf } from "../journal/unrepeatable";
 import type { Endpoint } from "../objects/endpoint";
@@ -151,7 +152,7 @@ export class Staging {
       const stream = streamOf(outgoing);
       let profiles = changed.get(stream);
       if (!profiles) {
-        profiles = [];
+        profiles = new WordList();
         changed.set(stream, profiles);
       }
       this.options.deltas.addProfile(outgoing, profiles);
@@ -161,7 +162,7 @@ export class Staging {
   private async noteChanged(commits: readonly Commit[]): Promise<void> {
     const streams = new Set(commits.flatMap(({ changed }) => [...changed.keys()]));
     for (const stream of streams) {
-      const lists = commits.map(({ changed }) => changed.get(stream) ?? none);
+      const lists = commits.flatMap(({ changed }) => changed.get(stream)?.words ?? []);
       await this.options.deltas.noteChanged(stream, joined(lists));
     }
     const undone = commits.flatMap((commit) => commit.undone);
@@ -203,7 +204,7 @@ function entriesOf({ updates }: Outgoing): readonly number[] {
 /** The stream of an object: of merged updates all have the same. */
 const streamOf = ({ updates }: Outgoing): string => updates[0]?.record.stream ?? "";
 
-function joined(lists: readonly (readonly number[])[]): Uint32Array {
+function joined(lists: readonly Uint32Array[]): Uint32Array {
   const words = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const list of lists) {
