@@ -65,6 +65,32 @@ describe("the file of an index part", () => {
     );
   });
 
+  it("gives back what became of profiles that forgot attributes, got more or were removed", () => {
+    const id = fc.integer({ min: 0, max: 9 });
+    const ids = fc.uniqueArray(id, { maxLength: 10 });
+    const change = fc.record({ profile: fc.nat(200), nameIds: ids, forgotten: ids, isGone: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 100 }), fc.constantFrom(10, 3000), (changes, profiles) => {
+        const names = new AttributeNames();
+        for (let each = 0; each < 10; each++) names.idOf(`name ${each}`);
+        const table = new ProfileTable();
+        const apply = (profile: number, nameIds: readonly number[], forgotten: readonly number[]): void => {
+          const hashes = nameIds.flatMap((nameId) => [profile, nameId]);
+          table.apply(profile, 7, { nameIds, hashes, firstHash: 0, forgotten });
+        };
+        for (let profile = 0; profile < profiles; profile++) apply(profile, [0, 1, 2, 3, 4, 5], []);
+        for (const { profile, nameIds, forgotten, isGone } of changes) {
+          if (isGone) table.remove(profile, 7);
+          else apply(profile, nameIds, forgotten);
+        }
+        const read = decodePart(encodePart(table, names), names);
+        expect(read.size).toBe(table.size);
+        expect(contents(read, names)).toEqual(contents(table, names));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it("is read without the attributes that an index has no numbers left for", () => {
     const full = new AttributeNames();
     for (let index = 0; full.idOf(`name ${index}`) !== undefined; index++);

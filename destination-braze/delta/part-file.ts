@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import type { AttributeNames } from "./attribute-names";
-import { type Change, ProfileTable } from "./profile-table";
+import { type Change, maxAttributes, ProfileTable } from "./profile-table";
 
 /**
  * The file of one part, little endian, in words of 32 bits (but for the names and the checksum):
@@ -18,28 +18,24 @@ const wordBytes = 4;
 const headerWords = 5;
 /** Words of a profile before its names. */
 const profileWords = 3;
-const none = -1;
 const nothing: readonly number[] = [];
 
 const nameWords = (count: number): number => (count + 1) >> 1;
+const entryWords = (count: number): number => profileWords + nameWords(count) + 2 * count;
 
 /** The file can't be used: damaged, or written by a newer version. */
 export class DamagedPartError extends Error {
   override readonly name = "DamagedPartError";
 }
 
+/** Hot path, as `decodePart`: what can be copied in one go is. */
 export function encodePart(table: ProfileTable, names: AttributeNames): Buffer {
   const local = new LocalNames();
   let words = headerWords + 1;
-  // Most profiles have the attributes of the one before: hot path, as below and when reading.
-  let previous = none;
-  const positions = table.positions();
-  for (const position of positions) {
-    const count = table.count(position);
-    words += profileWords + nameWords(count) + 2 * count;
-    if (previous === none || !table.haveSameNames(position, previous))
-      for (let index = 0; index < count; index++) local.add(table.nameId(position, index));
-    previous = position;
+  const runs = runsOf(table);
+  for (const { position, entries, count } of runs) {
+    words += entries * entryWords(count);
+    for (let index = 0; index < count; index++) local.add(table.nameId(position, index));
   }
   const texts = encodeNames(local.ids.map((id) => names.nameOf(id)));
   words += texts.length / wordBytes;
@@ -49,45 +45,69 @@ export function encodePart(table: ProfileTable, names: AttributeNames): Buffer {
   const bytes = Buffer.from(file.buffer);
   texts.copy(bytes, headerWords * wordBytes);
   let at = headerWords + texts.length / wordBytes;
-  let previousNames = 0;
-  previous = none;
-  for (const position of positions) {
-    const count = table.count(position);
-    file[at] = table.idLo(position);
-    file[at + 1] = table.idHi(position);
-    file[at + 2] = count;
-    at += profileWords;
-    const names = at;
-    if (previous !== none && table.haveSameNames(position, previous)) {
-      for (let word = previousNames; word < previousNames + nameWords(count); word++)
-        file[at++] = file[word] as number;
-    } else {
-      for (let index = 0; index < count; index += 2, at++) {
-        const second = index + 1 < count ? local.of(table.nameId(position, index + 1)) : 0;
-        file[at] = local.of(table.nameId(position, index)) | (second << 16);
-      }
-    }
-    previous = position;
-    previousNames = names;
-    table.copyHashes(position, file, at);
-    at += 2 * count;
+  for (const { position, entries, count } of runs) {
+    table.copy(position, entries, file, at);
+    renumber(file, at + profileWords, count, local.numbers, file, at + profileWords);
+    const names = file.subarray(at + profileWords, at + profileWords + nameWords(count));
+    const end = at + entries * entryWords(count);
+    for (at += entryWords(count); at < end; at += entryWords(count)) file.set(names, at + profileWords);
   }
   file[at] = crc32(bytes.subarray(0, at * wordBytes));
   return bytes;
+}
+
+/** Profiles of a table that are copied together: they stand side by side and have the same attributes. */
+interface Run {
+  position: number;
+  entries: number;
+  /** Attributes of each. */
+  count: number;
+}
+
+function runsOf(table: ProfileTable): Run[] {
+  const positions = table.positions();
+  const runs: Run[] = [];
+  for (let from = 0; from < positions.length; ) {
+    const position = positions[from] as number;
+    const entries = table.alike(positions, from);
+    runs.push({ position, entries, count: table.count(position) });
+    from += entries;
+  }
+  return runs;
+}
+
+/**
+ * Writes the names of a profile's attributes, two in a word, under other numbers.
+ * @param numbers the other ones, plus one, by number
+ * @returns whether all have one
+ */
+function renumber(
+  from: Uint32Array,
+  start: number,
+  count: number,
+  numbers: ArrayLike<number>,
+  to: Uint32Array,
+  at: number,
+): boolean {
+  for (let index = 0; index < count; index += 2) {
+    const pair = from[start + (index >> 1)] as number;
+    const first = numbers[pair & 0xffff] ?? 0;
+    // The second half of the last word may be nobody's.
+    const second = index + 1 < count ? (numbers[pair >>> 16] ?? 0) : 1;
+    if (first === 0 || second === 0) return false;
+    to[at + (index >> 1)] = (first - 1) | ((second - 1) << 16);
+  }
+  return true;
 }
 
 /** Numbers for the names of one file, in the order in which they come along. */
 class LocalNames {
   readonly ids: number[] = [];
   /** By number in the index: number in the file, plus one. */
-  private readonly locals = new Uint32Array(1 << 16);
+  readonly numbers = new Uint32Array(1 << 16);
 
   add(id: number): void {
-    if (this.locals[id] === 0) this.locals[id] = this.ids.push(id);
-  }
-
-  of(id: number): number {
-    return (this.locals[id] as number) - 1;
+    if (this.numbers[id] === 0) this.numbers[id] = this.ids.push(id);
   }
 }
 
@@ -116,27 +136,46 @@ export function decodePart(bytes: Buffer, names: AttributeNames): ProfileTable {
   const file = alignedWords(bytes);
   const [, , profiles, nameCount, nameBytes] = file as unknown as [number, number, number, number, number];
   const ids = decodeNames(bytes.subarray(headerWords * wordBytes), nameCount).map((name) => names.idOf(name));
+  const numbers = ids.map((id) => (id === undefined ? 0 : id + 1));
+  const renumbered = new Uint32Array(nameWords(maxAttributes));
   const table = new ProfileTable(profiles);
-  let nameIds: readonly (number | undefined)[] = [];
-  let isNameless = false;
-  let at = headerWords + nameBytes / wordBytes;
-  let previous = none;
-  for (let profile = 0; profile < profiles; profile++) {
+  const start = headerWords + nameBytes / wordBytes;
+  for (let at = start, left = profiles; left > 0; ) {
+    const entries = alikeInFile(file, at, left);
     const count = file[at + 2] as number;
-    const end = at + profileWords + nameWords(count) + 2 * count;
-    if (previous === none || !haveSameNames(file, at, previous)) {
-      nameIds = nameIdsAt(file, at, ids);
-      isNameless = nameIds.includes(undefined);
+    const size = entryWords(count);
+    if (
+      !renumber(file, at + profileWords, count, numbers, renumbered, 0) ||
+      !table.adopt(file, at, entries, renumbered)
+    ) {
+      const nameIds = nameIdsAt(file, at, ids);
+      for (let entry = at; entry < at + entries * size; entry += size)
+        applyEntry(table, file, entry, nameIds);
     }
-    const firstHash = end - 2 * count;
-    const change = isNameless
-      ? withoutNameless(nameIds, file.subarray(firstHash, end))
-      : { nameIds: nameIds as readonly number[], hashes: file, firstHash, forgotten: nothing };
-    table.apply(file[at] as number, file[at + 1] as number, change);
-    previous = at;
-    at = end;
+    at += entries * size;
+    left -= entries;
   }
   return table;
+}
+
+/** How many profiles of a file from one on have the same attributes, in the same order. */
+function alikeInFile(file: Uint32Array, first: number, most: number): number {
+  const size = entryWords(file[first + 2] as number);
+  let entries = 1;
+  while (entries < most && haveSameNames(file, first + entries * size, first)) entries += 1;
+  return entries;
+}
+
+/** Takes a profile over whose attributes the index has no numbers for, or that has too many. */
+function applyEntry(
+  table: ProfileTable,
+  file: Uint32Array,
+  at: number,
+  nameIds: readonly (number | undefined)[],
+): void {
+  const end = at + entryWords(file[at + 2] as number);
+  const hashes = file.subarray(end - 2 * nameIds.length, end);
+  table.apply(file[at] as number, file[at + 1] as number, withoutNameless(nameIds, hashes));
 }
 
 /** Whether two profiles of a file have the same attributes, in the same order. */

@@ -42,7 +42,7 @@ const headerWords = 3;
 const nameWords = (capacity: number): number => (capacity + 1) >> 1;
 const wordsFor = (capacity: number): number => headerWords + nameWords(capacity) + 2 * capacity;
 /** Profiles with more attributes would not fit a chunk; they are not remembered. */
-const maxAttributes = 6000;
+export const maxAttributes = 6000;
 
 export class ProfileTable {
   /** Number of profiles. */
@@ -125,25 +125,69 @@ export class ProfileTable {
     return nameAt(this.chunkOf(position), position & inChunk, index);
   }
 
-  /** Whether two entries have the same attributes, in the same order; may say no although they have. */
-  haveSameNames(position: number, other: number): boolean {
-    const count = this.count(position);
-    if (count !== this.count(other)) return false;
-    const [words, otherWords] = [this.chunkOf(position), this.chunkOf(other)];
-    const names = (position & inChunk) + headerWords;
-    const otherNames = (other & inChunk) + headerWords;
-    for (let word = 0; word < nameWords(count); word++)
-      if (words[names + word] !== otherWords[otherNames + word]) return false;
-    return true;
+  /**
+   * How many entries stand side by side with the same attributes in the same order, so that they can be copied in one
+   * go: in most tables all.
+   * @param positions of all entries, as `positions` gives them
+   * @param from which of these is the first
+   */
+  alike(positions: Uint32Array, from: number): number {
+    const first = positions[from] as number;
+    const words = this.chunkOf(first);
+    const start = first & inChunk;
+    const counts = words[start + 2] as number;
+    const count = countAt(words, start);
+    const size = wordsFor(count);
+    let next = from + 1;
+    for (let other = start + size; positions[next] === first - start + other; other += size, next++) {
+      // Beyond the chunk there are no words, so nothing is alike.
+      if (words[other + 2] !== counts) break;
+      if (!sameWords(words, start + headerWords, other + headerWords, nameWords(count))) break;
+    }
+    return next - from;
   }
 
-  /** Copies an entry's hashes. */
-  copyHashes(position: number, target: Uint32Array, at: number): void {
+  /** Copies entries that are alike: of each the identity's hash, the number of attributes, their names and hashes. */
+  copy(position: number, entries: number, target: Uint32Array, at: number): void {
     const words = this.chunkOf(position);
     const start = position & inChunk;
-    const first = hashesAt(words, start);
-    const length = 2 * countAt(words, start);
-    for (let index = 0; index < length; index++) target[at + index] = words[first + index] as number;
+    const count = countAt(words, start);
+    const size = wordsFor(count);
+    if (entries > 1 || this.capacityOf(position) === count) {
+      target.set(words.subarray(start, start + entries * size), at);
+    } else {
+      const hashes = hashesAt(words, start);
+      target.set(words.subarray(start, start + headerWords + nameWords(count)), at);
+      target.set(words.subarray(hashes, hashes + 2 * count), at + size - 2 * count);
+    }
+    for (let entry = 0; entry < entries; entry++) target[at + entry * size + 2] = count;
+  }
+
+  /**
+   * Takes entries over as `copy` gives them, of identities that are not there yet.
+   * @param names begins with those of their attributes, two in a word
+   * @returns whether it has done so; false for entries with too many attributes
+   */
+  adopt(source: Uint32Array, from: number, entries: number, names: Uint32Array): boolean {
+    const count = source[from + 2] as number;
+    if (count > maxAttributes) return false;
+    const size = wordsFor(count);
+    for (let done = 0; done < entries; ) {
+      const first = this.room(size);
+      const start = first & inChunk;
+      const chunk = this.chunkOf(first);
+      const fitting = Math.min(entries - done, Math.floor((chunkWords - start) / size));
+      chunk.set(source.subarray(from + done * size, from + (done + fitting) * size), start);
+      this.usedInLastChunk = start + fitting * size;
+      for (let entry = start; entry < this.usedInLastChunk; entry += size) {
+        chunk[entry + 2] = (count << 16) | count;
+        for (let word = 0; word < nameWords(count); word++)
+          chunk[entry + headerWords + word] = names[word] as number;
+        this.enter(first - start + entry, chunk[entry] as number, chunk[entry + 1] as number);
+      }
+      done += fitting;
+    }
+    return true;
   }
 
   /** Copies an entry out. */
@@ -166,7 +210,7 @@ export class ProfileTable {
     }
     let position = this.find(idLo, idHi);
     if (position === -1 || this.capacityOf(position) < count) {
-      position = this.place(idLo, idHi, count, position);
+      position = this.place(idLo, idHi, count);
     }
     this.fill(position, count, nameIds, hashes);
   }
@@ -177,7 +221,7 @@ export class ProfileTable {
     const count = nameIds.length;
     const position = this.find(idLo, idHi);
     if (position === -1 && count <= maxAttributes) {
-      this.fill(this.place(idLo, idHi, count, -1), count, nameIds, hashes, firstHash);
+      this.fill(this.place(idLo, idHi, count), count, nameIds, hashes, firstHash);
       return;
     }
     if (position !== -1 && this.overwrite(position, change)) {
@@ -291,26 +335,40 @@ export class ProfileTable {
   }
 
   /** Reserves room for an entry and points its slot there. An entry that grew leaves its old room unused. */
-  private place(idLo: number, idHi: number, capacity: number, previous: number): number {
-    if (previous === -1 && 2 * (this.size + 1) > this.slots.length * maxLoad) this.grow();
+  private place(idLo: number, idHi: number, capacity: number): number {
     const words = wordsFor(capacity);
-    if (this.usedInLastChunk + words > chunkWords) {
-      this.chunks.push(new Uint32Array(chunkWords));
-      this.usedInLastChunk = 0;
-    }
-    const position = (this.chunks.length - 1) * chunkWords + this.usedInLastChunk;
+    const position = this.room(words);
     this.usedInLastChunk += words;
     const chunk = this.chunkOf(position);
     const start = position & inChunk;
     chunk[start] = idLo;
     chunk[start + 1] = idHi;
     chunk[start + 2] = capacity << 16;
+    this.enter(position, idLo, idHi);
+    return position;
+  }
 
-    const slot = this.slotOf(idLo, idHi);
+  /** Where there is room for so many words: behind the last entry, or in a new chunk. */
+  private room(words: number): number {
+    if (this.usedInLastChunk + words > chunkWords) {
+      this.chunks.push(new Uint32Array(chunkWords));
+      this.usedInLastChunk = 0;
+    }
+    return (this.chunks.length - 1) * chunkWords + this.usedInLastChunk;
+  }
+
+  /** Points the slot of an identity to its entry. */
+  private enter(position: number, idLo: number, idHi: number): void {
+    let slot = this.slotOf(idLo, idHi);
+    if (this.slots[slot] === 0) {
+      this.size += 1;
+      if (2 * this.size > this.slots.length * maxLoad) {
+        this.grow();
+        slot = this.slotOf(idLo, idHi);
+      }
+    }
     this.slots[slot] = position + 1;
     this.slots[slot + 1] = idLo;
-    if (previous === -1) this.size += 1;
-    return position;
   }
 
   private grow(): void {
@@ -352,6 +410,11 @@ const hashesAt = (words: Uint32Array, start: number): number =>
 function nameAt(words: Uint32Array, start: number, index: number): number {
   const pair = words[start + headerWords + (index >> 1)] as number;
   return index & 1 ? pair >>> 16 : pair & 0xffff;
+}
+
+function sameWords(words: Uint32Array, one: number, other: number, count: number): boolean {
+  for (let word = 0; word < count; word++) if (words[one + word] !== words[other + word]) return false;
+  return true;
 }
 
 function setName(words: Uint32Array, start: number, index: number, id: number): void {
