@@ -21,7 +21,9 @@ export interface Slice {
  * @param longest what the endpoint allows as `length`, at least 2
  */
 export function slicesOf(from: Day, nowMs: number, longest: number): Slice[] {
-  const today = dayOf(nowMs);
+  // Where it is tomorrow already, the last sync may have read tomorrow: that day is not over.
+  const tomorrow = addDays(dayOf(nowMs), 1);
+  const today = from === tomorrow ? tomorrow : dayOf(nowMs);
   const slices: Slice[] = [];
   for (let first = from; first <= today; first = addDays(first, longest - 1)) {
     const last = addDays(first, longest - 2);
