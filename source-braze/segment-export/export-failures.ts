@@ -2,14 +2,14 @@ import { ConnectorError } from "@braze-connectors/shared/airbyte/errors";
 import type { HelpAnchor } from "@braze-connectors/shared/airbyte/help";
 import type { Logger } from "@braze-connectors/shared/airbyte/output";
 
-/** What is wrong with one export, and says nothing of others. */
-const ofOneExport: ReadonlySet<HelpAnchor | undefined> = new Set([
-  "export-refused",
-  "export-running",
-  "export-timeout",
-  "export-vanished",
-  "export-damaged",
-]);
+/** What is wrong with one export, and says nothing of others; by where its help stands. */
+const ofOneExport: Partial<Record<HelpAnchor, true>> = {
+  "export-refused": true,
+  "export-running": true,
+  "export-timeout": true,
+  "export-vanished": true,
+  "export-damaged": true,
+};
 
 /** Exports that failed: the other segments have their turn all the same, then the stream fails. */
 export class ExportFailures {
@@ -23,7 +23,7 @@ export class ExportFailures {
 
   /** Takes note of what ended the reading of an export. @throws it when no other export could be read either */
   note(error: unknown): void {
-    if (!(error instanceof ConnectorError) || !ofOneExport.has(error.help)) throw error;
+    if (!(error instanceof ConnectorError) || !error.help || !ofOneExport[error.help]) throw error;
     if (this.exports > 1) this.log.error(`${error.message} The other segments are read nevertheless.`);
     this.errors.push(error);
   }
