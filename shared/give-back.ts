@@ -10,6 +10,8 @@ const nowhere = closedPort();
  * transferred to a port that is closed is freed right there (HTML standard, `postMessage`: serialized first, then
  * dropped); Node.js 20 has no `ArrayBuffer.prototype.transfer`.
  *
+ * Never for what a socket may still be sending: an answer can come before all of it has left.
+ *
  * A piece that ends before its memory does is kept: zlib goes on behind it. So is one of the pool in which Node.js
  * puts small ones side by side.
  */

@@ -74,9 +74,7 @@ export class IndexParts {
     await inParallel(dirty, async ({ partition, part }) => {
       part.dirty = false;
       try {
-        const bytes = encodePart(part.table, this.names);
-        await this.storage.write(this.keyOf(partition), bytes);
-        giveBack(bytes);
+        await this.storage.write(this.keyOf(partition), encodePart(part.table, this.names));
       } catch (error) {
         part.dirty = true;
         throw error;

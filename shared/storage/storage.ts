@@ -26,10 +26,7 @@ export interface ObjectStorage {
   list(prefix: string): Promise<StoredObject[]>;
   /** Opens an object. @throws ObjectNotFoundError */
   read(key: string): Promise<Readable>;
-  /**
-   * Stores an object whole: a reader sees the old content or the new, never a part. The bytes are the caller's again
-   * once it is done.
-   */
+  /** Stores an object whole: a reader sees the old content or the new, never a part. */
   write(key: string, bytes: Buffer): Promise<void>;
   /** Removes objects; those that are not there count as removed. */
   remove(keys: readonly string[]): Promise<void>;
