@@ -74,21 +74,26 @@ describe("an object is replaced as a whole", () => {
     expect(await readdir(storage.location)).toEqual(["a"]);
   });
 
-  test("a write under way does not show in a listing", async () => {
-    await mkdir(storage.location);
-    await writeFile(join(storage.location, "a.123.writing"), "half");
-    expect(await keys("")).toEqual([]);
-    expect(await readdir(storage.location)).toEqual(["a.123.writing"]);
+  test("a write under way shows in no listing, and in no folder below", async () => {
+    const renamed = jest.spyOn(promises, "rename").mockImplementation(async () => {
+      expect(await keys("")).toEqual(["a/old"]);
+      expect(await readdir(join(storage.location, "a"))).toEqual(["old"]);
+    });
+    await mkdir(join(storage.location, "a"), { recursive: true });
+    await writeFile(join(storage.location, "a/old"), "");
+    await storage.write("a/new", Buffer.from("1"));
+    expect(renamed).toHaveBeenCalledTimes(1);
   });
 
-  test("what a killed process was writing goes after a while", async () => {
+  test("what a killed process was writing goes after a while, with the first write of another", async () => {
     await mkdir(storage.location);
-    const file = join(storage.location, "a.123.writing");
-    await writeFile(file, "half");
+    for (const name of [".new.writing", ".old.writing"])
+      await writeFile(join(storage.location, name), "half");
     const anHourAgo = Date.now() / 1000 - 3600;
-    await utimes(file, anHourAgo, anHourAgo);
+    await utimes(join(storage.location, ".old.writing"), anHourAgo, anHourAgo);
     expect(await keys("")).toEqual([]);
-    expect(await readdir(storage.location)).toEqual([]);
+    await storage.write("a", Buffer.from("1"));
+    expect((await readdir(storage.location)).sort()).toEqual([".new.writing", "a"]);
   });
 });
 

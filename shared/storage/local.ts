@@ -8,14 +8,18 @@ import { ObjectNotFoundError, type ObjectStorage, type StoredObject } from "./st
 
 /** What is kept is small, or read whole. */
 const pieceBytes = 1 << 18;
-/** Files being written; a listing leaves them out. */
-const temporarySuffix = ".writing";
+/**
+ * Objects that are being written, at the root of the folder: where a killed process leaves one half-written,
+ * nobody takes it for an object who looks into the folders below. A listing leaves them out.
+ */
+const isTemporary = (key: string): boolean => /^\.[^/]*\.writing$/.test(key);
 /** A file that nobody has written to for so long was left by a process that was killed. */
 const abandonedAfterMs = 15 * 60_000;
 
 /** A folder as object storage. */
 export class LocalStorage implements ObjectStorage {
   readonly location: string;
+  private swept: Promise<void> | undefined;
 
   constructor(directory: string) {
     this.location = resolve(directory);
@@ -26,7 +30,7 @@ export class LocalStorage implements ObjectStorage {
     const path = folder === "" ? this.location : this.path(folder);
     const objects = await this.guard(() => this.walk(path, folder));
     return objects
-      .filter(({ key }) => key.startsWith(prefix))
+      .filter(({ key }) => key.startsWith(prefix) && !isTemporary(key))
       .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   }
 
@@ -43,15 +47,13 @@ export class LocalStorage implements ObjectStorage {
 
   async write(key: string, bytes: Buffer): Promise<void> {
     const path = this.path(key);
-    const temporary = `${path}.${randomUUID()}${temporarySuffix}`;
+    const temporary = this.path(`.${randomUUID()}.writing`);
     await this.guard(async () => {
+      this.swept ??= this.sweep();
+      await this.swept;
       try {
-        await writeSynced(temporary, bytes).catch(async (error: unknown) => {
-          if (errorCode(error) !== "ENOENT") throw error;
-          await makeFolder(dirname(path));
-          await writeSynced(temporary, bytes);
-        });
-        await rename(temporary, path);
+        await inFolder(this.location, () => writeSynced(temporary, bytes));
+        await inFolder(dirname(path), () => rename(temporary, path));
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined);
         throw error;
@@ -66,6 +68,19 @@ export class LocalStorage implements ObjectStorage {
 
   close(): void {}
 
+  /** Removes what killed processes were writing. */
+  private async sweep(): Promise<void> {
+    const names = await readdir(this.location).catch(() => []);
+    await Promise.all(
+      names.filter(isTemporary).map(async (name) => {
+        const path = join(this.location, name);
+        const information = await stat(path).catch(() => undefined);
+        if (information && Date.now() - information.mtimeMs > abandonedAfterMs)
+          await rm(path, { force: true });
+      }),
+    );
+  }
+
   private async walk(path: string, folder: string): Promise<StoredObject[]> {
     let entries: Dirent[];
     try {
@@ -79,12 +94,8 @@ export class LocalStorage implements ObjectStorage {
         const key = `${folder}${entry.name}`;
         if (entry.isDirectory()) return this.walk(join(path, entry.name), `${key}/`);
         if (!entry.isFile()) return [];
-        const file = join(path, entry.name);
-        const information = await stat(file).catch(() => undefined);
-        if (!information) return [];
-        if (!entry.name.endsWith(temporarySuffix)) return [{ key, sizeBytes: information.size }];
-        if (Date.now() - information.mtimeMs > abandonedAfterMs) await rm(file, { force: true });
-        return [];
+        const information = await stat(join(path, entry.name)).catch(() => undefined);
+        return information ? [{ key, sizeBytes: information.size }] : [];
       }),
     );
     return found.flat();
@@ -121,6 +132,15 @@ export class LocalStorage implements ObjectStorage {
       { ...details, help: "folder" },
     );
   }
+}
+
+/** Does what needs a folder, which is made if it turns out to be missing. */
+async function inFolder(folder: string, action: () => Promise<void>): Promise<void> {
+  await action().catch(async (error: unknown) => {
+    if (errorCode(error) !== "ENOENT") throw error;
+    await makeFolder(folder);
+    await action();
+  });
 }
 
 /** Makes a folder and those above it. (Node's own `recursive` never ends where none can be made, as in /proc.) */
