@@ -5,11 +5,11 @@ import type { ObjectStorage } from "@braze-connectors/shared/storage/storage";
 import type { Memory } from "../objects/endpoint";
 import { hashAttribute } from "./attribute-hash";
 import { AttributeNames, updatesOnly } from "./attribute-names";
+import type { Change, Place } from "./change";
 import { type Delta, deltaOf, type SendMode } from "./delta";
 import type { Part } from "./index-parts";
 import { KeptWords } from "./kept-words";
 import type { PartitionOf } from "./partition";
-import type { Change, Place } from "./profile-table";
 import { type OwnParts, StoredIndex } from "./stored-index";
 import type { ProfileList } from "./word-list";
 

@@ -4,7 +4,8 @@ import type { Memory } from "../objects/endpoint";
 import { isOperation } from "../objects/operations";
 import { hashAttribute } from "./attribute-hash";
 import { type AttributeNames, updatesOnly } from "./attribute-names";
-import type { Change, ProfileTable } from "./profile-table";
+import type { Change } from "./change";
+import type { ProfileTable } from "./profile-table";
 
 /** What to send of a known profile in which something differs. */
 export type SendMode = "changed_attributes" | "changed_profiles" | "everything";

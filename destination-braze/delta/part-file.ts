@@ -1,6 +1,8 @@
 import { crc32 } from "node:zlib";
 import type { AttributeNames } from "./attribute-names";
-import { type Change, maxAttributes, ProfileTable } from "./profile-table";
+import type { Change } from "./change";
+import { entryWords, nameWords, wordsBeforeNames } from "./entry";
+import { maxAttributes, ProfileTable } from "./profile-table";
 
 /**
  * The file of one part, little endian, in words of 32 bits (but for the names and the checksum):
@@ -16,12 +18,7 @@ const magic = 0x58445a42;
 const version = 2;
 const wordBytes = 4;
 const headerWords = 5;
-/** Words of a profile before its names. */
-const profileWords = 3;
 const nothing: readonly number[] = [];
-
-const nameWords = (count: number): number => (count + 1) >> 1;
-const entryWords = (count: number): number => profileWords + nameWords(count) + 2 * count;
 
 /** The file can't be used: damaged, or written by a newer version. */
 export class DamagedPartError extends Error {
@@ -47,10 +44,10 @@ export function encodePart(table: ProfileTable, names: AttributeNames): Buffer {
   let at = headerWords + texts.length / wordBytes;
   for (const { position, entries, count } of runs) {
     table.copy(position, entries, file, at);
-    renumber(file, at + profileWords, count, local.numbers, file, at + profileWords);
-    const names = file.subarray(at + profileWords, at + profileWords + nameWords(count));
+    renumber(file, at + wordsBeforeNames, count, local.numbers, file, at + wordsBeforeNames);
+    const names = file.subarray(at + wordsBeforeNames, at + wordsBeforeNames + nameWords(count));
     const end = at + entries * entryWords(count);
-    for (at += entryWords(count); at < end; at += entryWords(count)) file.set(names, at + profileWords);
+    for (at += entryWords(count); at < end; at += entryWords(count)) file.set(names, at + wordsBeforeNames);
   }
   file[at] = crc32(bytes.subarray(0, at * wordBytes));
   return bytes;
@@ -145,7 +142,7 @@ export function decodePart(bytes: Buffer, names: AttributeNames): ProfileTable {
     const count = file[at + 2] as number;
     const size = entryWords(count);
     if (
-      !renumber(file, at + profileWords, count, numbers, renumbered, 0) ||
+      !renumber(file, at + wordsBeforeNames, count, numbers, renumbered, 0) ||
       !table.adopt(file, at, entries, renumbered)
     ) {
       const nameIds = nameIdsAt(file, at, ids);
@@ -182,8 +179,9 @@ function applyEntry(
 function haveSameNames(file: Uint32Array, one: number, other: number): boolean {
   const count = file[one + 2] as number;
   if (count !== file[other + 2]) return false;
-  const end = profileWords + nameWords(count);
-  for (let word = profileWords; word < end; word++) if (file[one + word] !== file[other + word]) return false;
+  const end = wordsBeforeNames + nameWords(count);
+  for (let word = wordsBeforeNames; word < end; word++)
+    if (file[one + word] !== file[other + word]) return false;
   return true;
 }
 
@@ -194,7 +192,7 @@ function nameIdsAt(
   ids: readonly (number | undefined)[],
 ): (number | undefined)[] {
   return Array.from({ length: file[at + 2] as number }, (_, index) => {
-    const pair = file[at + profileWords + (index >> 1)] as number;
+    const pair = file[at + wordsBeforeNames + (index >> 1)] as number;
     return ids[index & 1 ? pair >>> 16 : pair & 0xffff];
   });
 }

@@ -1,49 +1,28 @@
-/**
- * What is remembered of the profiles of one part: for each identity, a 64-bit hash of each attribute.
- * Open addressing in typed arrays: about 140 bytes for a profile with 12 attributes, and millions of
- * look-ups a second. Identities and names are numbers here; see delta-index.ts.
- */
-export interface Remembered {
-  /** Number of attributes. */
-  count: number;
-  nameIds: Uint16Array;
-  /** Low and high half of each hash, in pairs. */
-  hashes: Uint32Array;
-}
-
-/** Where a profile stands in an index: its part, and the hash of its identity. */
-export interface Place {
-  partition: number;
-  lo: number;
-  hi: number;
-}
-
-/** What is remembered of a profile once Braze has accepted an object: values set, and values now unknown. */
-export interface Change {
-  /** Whose change it is, if that was found out already. */
-  place?: Place;
-  /** Attribute numbers of values set, each at most once. */
-  nameIds: readonly number[];
-  /** Of these values, in pairs from a place on. */
-  hashes: Numbers;
-  firstHash: number;
-  /** Attributes whose value only Braze knows now (`inc`, `add`, `remove`). */
-  forgotten: readonly number[];
-}
+import { type Change, merged, type Remembered } from "./change";
+import {
+  countAt,
+  entryWords,
+  hashesAt,
+  indexOfName,
+  nameAt,
+  nameWords,
+  sameWords,
+  setName,
+  wordsBeforeNames,
+} from "./entry";
 
 const chunkBits = 14;
 const chunkWords = 1 << chunkBits;
 const inChunk = chunkWords - 1;
 const firstSlots = 64;
 const maxLoad = 0.7;
-/** Words before the names: the identity's hash (2), and count and capacity in one. */
-const headerWords = 3;
-
-const nameWords = (capacity: number): number => (capacity + 1) >> 1;
-const wordsFor = (capacity: number): number => headerWords + nameWords(capacity) + 2 * capacity;
 /** Profiles with more attributes would not fit a chunk; they are not remembered. */
 export const maxAttributes = 6000;
 
+/**
+ * What is remembered of the profiles of one part. Open addressing in typed arrays: about 140 bytes for a profile
+ * with 12 attributes, and millions of look-ups a second. Identities and names are numbers here; see delta-index.ts.
+ */
 export class ProfileTable {
   /** Number of profiles. */
   size = 0;
@@ -137,12 +116,12 @@ export class ProfileTable {
     const start = first & inChunk;
     const counts = words[start + 2] as number;
     const count = countAt(words, start);
-    const size = wordsFor(count);
+    const size = entryWords(count);
     let next = from + 1;
     for (let other = start + size; positions[next] === first - start + other; other += size, next++) {
       // Beyond the chunk there are no words, so nothing is alike.
       if (words[other + 2] !== counts) break;
-      if (!sameWords(words, start + headerWords, other + headerWords, nameWords(count))) break;
+      if (!sameWords(words, start + wordsBeforeNames, other + wordsBeforeNames, nameWords(count))) break;
     }
     return next - from;
   }
@@ -152,12 +131,12 @@ export class ProfileTable {
     const words = this.chunkOf(position);
     const start = position & inChunk;
     const count = countAt(words, start);
-    const size = wordsFor(count);
+    const size = entryWords(count);
     if (entries > 1 || this.capacityOf(position) === count) {
       target.set(words.subarray(start, start + entries * size), at);
     } else {
       const hashes = hashesAt(words, start);
-      target.set(words.subarray(start, start + headerWords + nameWords(count)), at);
+      target.set(words.subarray(start, start + wordsBeforeNames + nameWords(count)), at);
       target.set(words.subarray(hashes, hashes + 2 * count), at + size - 2 * count);
     }
     for (let entry = 0; entry < entries; entry++) target[at + entry * size + 2] = count;
@@ -171,7 +150,7 @@ export class ProfileTable {
   adopt(source: Uint32Array, from: number, entries: number, names: Uint32Array): boolean {
     const count = source[from + 2] as number;
     if (count > maxAttributes) return false;
-    const size = wordsFor(count);
+    const size = entryWords(count);
     for (let done = 0; done < entries; ) {
       const first = this.room(size);
       const start = first & inChunk;
@@ -182,7 +161,7 @@ export class ProfileTable {
       for (let entry = start; entry < this.usedInLastChunk; entry += size) {
         chunk[entry + 2] = (count << 16) | count;
         for (let word = 0; word < nameWords(count); word++)
-          chunk[entry + headerWords + word] = names[word] as number;
+          chunk[entry + wordsBeforeNames + word] = names[word] as number;
         this.enter(first - start + entry, chunk[entry] as number, chunk[entry + 1] as number);
       }
       done += fitting;
@@ -293,11 +272,17 @@ export class ProfileTable {
     }
   }
 
-  private fill(position: number, count: number, nameIds: Numbers, hashes: Numbers, firstHash = 0): void {
+  private fill(
+    position: number,
+    count: number,
+    nameIds: ArrayLike<number>,
+    hashes: ArrayLike<number>,
+    firstHash = 0,
+  ): void {
     const words = this.chunkOf(position);
     const start = position & inChunk;
     words[start + 2] = (this.capacityOf(position) << 16) | count;
-    const names = start + headerWords;
+    const names = start + wordsBeforeNames;
     for (let index = 0; index < count; index += 2) {
       words[names + (index >> 1)] = (nameIds[index] as number) | ((nameIds[index + 1] ?? 0) << 16);
     }
@@ -336,7 +321,7 @@ export class ProfileTable {
 
   /** Reserves room for an entry and points its slot there. An entry that grew leaves its old room unused. */
   private place(idLo: number, idHi: number, capacity: number): number {
-    const words = wordsFor(capacity);
+    const words = entryWords(capacity);
     const position = this.room(words);
     this.usedInLastChunk += words;
     const chunk = this.chunkOf(position);
@@ -395,57 +380,4 @@ export class ProfileTable {
   private word(position: number): number {
     return this.chunkOf(position)[position & inChunk] as number;
   }
-}
-
-type Numbers = ArrayLike<number>;
-
-// An entry from `start` in the words of a chunk: identity's hash, count and capacity, names, hashes.
-
-const countAt = (words: Uint32Array, start: number): number => (words[start + 2] as number) & 0xffff;
-
-/** Where the hashes begin. */
-const hashesAt = (words: Uint32Array, start: number): number =>
-  start + headerWords + nameWords((words[start + 2] as number) >>> 16);
-
-function nameAt(words: Uint32Array, start: number, index: number): number {
-  const pair = words[start + headerWords + (index >> 1)] as number;
-  return index & 1 ? pair >>> 16 : pair & 0xffff;
-}
-
-function sameWords(words: Uint32Array, one: number, other: number, count: number): boolean {
-  for (let word = 0; word < count; word++) if (words[one + word] !== words[other + word]) return false;
-  return true;
-}
-
-function setName(words: Uint32Array, start: number, index: number, id: number): void {
-  const at = start + headerWords + (index >> 1);
-  const pair = words[at] as number;
-  words[at] = index & 1 ? (pair & 0xffff) | (id << 16) : (pair & 0xffff0000) | id;
-}
-
-/** Which of the entry's attributes has a name, -1 for none. */
-function indexOfName(words: Uint32Array, start: number, nameId: number): number {
-  const count = countAt(words, start);
-  for (let index = 0; index < count; index++) if (nameAt(words, start, index) === nameId) return index;
-  return -1;
-}
-
-/** What is remembered of a profile after a change. */
-function merged(before: Remembered | undefined, change: Change): Remembered {
-  const { nameIds, hashes, firstHash, forgotten } = change;
-  const kept = new Map<number, [number, number]>();
-  for (let index = 0; index < (before?.count ?? 0); index++) {
-    const id = before?.nameIds[index] as number;
-    kept.set(id, [before?.hashes[2 * index] as number, before?.hashes[2 * index + 1] as number]);
-  }
-  for (const [index, id] of nameIds.entries()) {
-    const at = firstHash + 2 * index;
-    kept.set(id, [hashes[at] as number, hashes[at + 1] as number]);
-  }
-  for (const id of forgotten) kept.delete(id);
-  return {
-    count: kept.size,
-    nameIds: Uint16Array.from(kept.keys()),
-    hashes: Uint32Array.from([...kept.values()].flat()),
-  };
 }

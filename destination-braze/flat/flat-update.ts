@@ -1,6 +1,6 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
+import type { Change } from "../delta/change";
 import type { PartlyNew } from "../delta/delta-index";
-import type { Change } from "../delta/profile-table";
 import type { RecordJson } from "../messages";
 import type { Slot } from "../objects/endpoint";
 import type { Reason } from "../objects/object";

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
-import type { Change } from "../delta/profile-table";
+import type { Change } from "../delta/change";
 import type { FlatShape } from "../flat/shape";
 import type { RecordJson } from "../messages";
 import type { Slot } from "../objects/endpoint";
