@@ -24,7 +24,7 @@ export class ExportFailures {
   /** Takes note of what ended the reading of an export. @throws it when no other export could be read either */
   note(error: unknown): void {
     if (!(error instanceof ConnectorError) || !error.help || !ofOneExport[error.help]) throw error;
-    if (this.exports > 1) this.log.error(`${error.message} The other segments are read nevertheless.`);
+    if (this.exports > 1) this.log.error(`${error.message} It keeps no other segment from being read.`);
     this.errors.push(error);
   }
 
