@@ -294,6 +294,30 @@ describe("input that is not right", () => {
     expect(finished.everything).not.toContain("wrong-api-key-1234");
   });
 
+  test("a stream that can't be read fails by itself", async () => {
+    const names = ["elsewhere", "campaigns", "segment_users"];
+    const streams = names.map((name) => ({
+      name,
+      json_schema: {},
+      supported_sync_modes: ["full_refresh" as const],
+    }));
+    const finished = await run("source-braze", "read", {
+      config: { ...config, segment_ids: [] },
+      catalog: configure({ streams }),
+    });
+    expect(finished.exitCode).toBe(1);
+    const failed = finished.errors.map(({ stream_descriptor, failure_type }) => [
+      stream_descriptor?.name,
+      failure_type,
+    ]);
+    expect(failed).toEqual([
+      ["elsewhere", "config_error"],
+      ["segment_users", "config_error"],
+    ]);
+    const last = names.map((name) => finished.statuses(name).at(-1));
+    expect(last).toEqual(["INCOMPLETE", "COMPLETE", "INCOMPLETE"]);
+  });
+
   test("an endpoint that can't be reached is a transient_error", async () => {
     const finished = await run("source-braze", "discover", {
       config: { ...config, url: "http://127.0.0.1:1" },

@@ -1,7 +1,7 @@
 import { selectedColumns } from "@braze-connectors/shared/airbyte/catalog";
 import type { SyncResult } from "@braze-connectors/shared/airbyte/connector";
 import type { Context } from "@braze-connectors/shared/airbyte/context";
-import { configError } from "@braze-connectors/shared/airbyte/errors";
+import { type ConnectorError, configError, toConnectorError } from "@braze-connectors/shared/airbyte/errors";
 import { readStreams } from "@braze-connectors/shared/airbyte/source";
 import type { StreamStates } from "@braze-connectors/shared/airbyte/state";
 import { patient } from "@braze-connectors/shared/braze/retry";
@@ -15,28 +15,22 @@ import type { Settings } from "./settings";
 import { streams } from "./streams";
 import type { ReadRequest, Source, Stream } from "./streams/stream";
 
-/** Reads the configured streams one after the other. */
+/** Reads the configured streams one after the other. One that can't be read fails, when its turn comes. */
 export async function read(
   settings: Settings,
   catalog: ConfiguredAirbyteCatalog,
   states: StreamStates,
   context: Context,
 ): Promise<SyncResult> {
-  const chosen = catalog.streams.map((asked) => {
-    const configured = asOffered(asked);
-    if (configured !== asked) {
-      const { name } = configured.stream;
-      context.log.info(`${name}: read as a full refresh, the only sync mode that it is offered in.`);
-    }
-    return { configured, stream: chooseStream(configured, settings) };
-  });
+  const chosen = catalog.streams.map((asked) => choose(asked, settings, context));
   const braze = openBraze(settings, context, patient);
   try {
-    const parents = chosen.flatMap(({ stream: { parent } }) => parent ?? []);
+    const parents = chosen.flatMap(({ stream }) => (stream instanceof Error ? [] : (stream.parent ?? [])));
     const source: Source = { settings, braze, context, rest: new Rest(braze, context, new Set(parents)) };
     const readings = chosen.map(({ configured, stream }) => ({
       configured,
       read: async (emitter: Parameters<Stream["read"]>[2]) => {
+        if (stream instanceof Error) throw stream;
         if (isLeft(stream, settings)) context.log.info(`${stream.name}: read by shard 0.`);
         else await stream.read(source, requestOf(configured, states), emitter);
       },
@@ -44,6 +38,24 @@ export async function read(
     return (await readStreams(readings, context)) ? "complete" : "failed";
   } finally {
     await braze.close();
+  }
+}
+
+interface Choice {
+  configured: ConfiguredAirbyteStream;
+  /** Or why it can't be read. */
+  stream: Stream | ConnectorError;
+}
+
+function choose(asked: ConfiguredAirbyteStream, settings: Settings, { log }: Context): Choice {
+  const configured = asOffered(asked);
+  try {
+    const stream = chooseStream(configured, settings);
+    if (configured !== asked)
+      log.info(`${stream.name}: read as a full refresh, the only sync mode that it is offered in.`);
+    return { configured, stream };
+  } catch (error) {
+    return { configured, stream: toConnectorError(error) };
   }
 }
 
