@@ -143,6 +143,27 @@ describe("the probe of the permission to export", () => {
   });
 });
 
+describe("the probe of the permission to export, where its endpoint is not there,", () => {
+  const paths = ["/segments/list", "/campaigns/list", "/canvas/list", "/custom_attributes"];
+  const probe = (statuses: readonly number[]): Promise<void> =>
+    probeExportPermission(
+      new FakeBraze({
+        "/users/export/segment": [{ status: 404 }],
+        ...Object.fromEntries(paths.map((path, index) => [path, [{ status: statuses[index] ?? 404 }]])),
+      }),
+    );
+
+  test("fails when no other is there either: the url is wrong", async () => {
+    const error = await thrownBy(() => probe([]));
+    expect(error.failureType).toBe("config_error");
+    expect(error.message).toContain("Braze does not know /segments/list");
+  });
+
+  test.each([200, 401, 403])("says nothing when another one answers %d", async (status) => {
+    await expect(probe([404, 404, status])).resolves.toBeUndefined();
+  });
+});
+
 describe("whether Braze knows the API key", () => {
   const unknown = { status: 401, body: { message: "Invalid API key" } };
   const paths = ["/segments/list", "/campaigns/list", "/canvas/list", "/custom_attributes"];

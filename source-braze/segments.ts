@@ -161,6 +161,7 @@ export async function probeExportPermission(braze: Braze): Promise<void> {
     permission: exportPermission,
     accept: [400, 404, 422, ...refusals],
   });
+  if (status === 404) await probeEndpoint(braze);
   if (!refusals.includes(status)) return;
   throw statusError(status, body, {
     method: "POST",
@@ -177,6 +178,21 @@ const probed = [
   ["/canvas/list", "canvas.list"],
   ["/custom_attributes", "custom_attributes.get"],
 ] as const;
+
+/**
+ * Finds out whether Braze's API is there at all: where one endpoint is not, the key was looked at by nobody, and
+ * the url may be wrong. Not every instance has every endpoint, so one that is there is enough.
+ * @throws config_error when none is
+ */
+async function probeEndpoint(braze: Braze): Promise<void> {
+  let missing: Error | undefined;
+  for (const [path, permission] of probed) {
+    const { status, body } = await braze.get(path, { permission, accept: notOffered });
+    if (status !== 404) return;
+    missing ??= statusError(status, body, { method: "GET", path, endpoint: braze.endpoint, permission });
+  }
+  throw missing;
+}
 
 /**
  * Finds out whether Braze knows the API key at all, whatever its permissions are. A 401 may mean either
