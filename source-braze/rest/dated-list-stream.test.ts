@@ -67,6 +67,12 @@ test("all entries since the start, each once, though one fell on the midnight be
   expect(records.map(({ email }) => email).sort()).toEqual(["a", "b", "c", "midnight"]);
 });
 
+test("times come as what the schema calls a date-time", async () => {
+  const midnight = `${addDays(today, -3)} 00:00:00 +0000`;
+  const { records } = await read([{ email: "a", bounced_at: midnight }]);
+  expect(records).toEqual([{ email: "a", bounced_at: `${addDays(today, -3)}T00:00:00.000Z` }]);
+});
+
 test("an incremental sync emits what is new", async () => {
   const all = [{ email: "a", bounced_at: at(3 * dayMs) }];
   const first = await read(all, { incremental: true });

@@ -2,7 +2,7 @@ import { throwIfStopped } from "@braze-connectors/shared/airbyte/context";
 import type { StreamEmitter } from "@braze-connectors/shared/airbyte/source";
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { ReadRequest, Source, Stream } from "../streams/stream";
-import { addDays, type Day, dayOf, later, startDay, startOf, timeIn } from "./days";
+import { addDays, asDateTime, type Day, dayOf, later, startDay, startOf, timeIn } from "./days";
 import { emitAll } from "./emit";
 import { keyOf } from "./list-stream";
 import type { List } from "./rest";
@@ -58,7 +58,7 @@ async function read(
         seen.push(one);
         return isNews(one, before);
       });
-      await emitAll(emitter, news);
+      await emitAll(emitter, news.map(withDateTime(cursor)));
     }
     mark = advance(mark, seen, startedMs);
     await emitter.state({
@@ -67,6 +67,14 @@ async function read(
     });
   }
 }
+
+/** An entry whose time is what the schemas of these streams say it is. */
+const withDateTime =
+  (column: string) =>
+  (entry: JsonObject): JsonObject => {
+    const time = asDateTime(entry[column]);
+    return time === undefined ? entry : { ...entry, [column]: time };
+  };
 
 interface Span {
   from: Day;

@@ -1,4 +1,4 @@
-import { addDays, countDays, dayIn, isDay, startDay, timeIn } from "./days";
+import { addDays, asDateTime, countDays, dayIn, isDay, startDay, timeIn } from "./days";
 
 test("days are counted over month and leap year", () => {
   expect(addDays("2024-02-28", 2)).toBe("2024-03-01");
@@ -34,3 +34,11 @@ test.each([
   ["soon", undefined],
   [null, undefined],
 ])("the time %s", (text, expected) => expect(timeIn(text)).toBe(expected));
+
+test.each([
+  ["2016-08-25 15:24:32 +0000", "2016-08-25T15:24:32.000Z"],
+  ["2016-08-25T15:24:32.123456+02:00", "2016-08-25T15:24:32.123456+02:00"],
+  ["soon", "soon"],
+  [null, null],
+  [undefined, undefined],
+])("the time %s as a date-time", (text, expected) => expect(asDateTime(text)).toBe(expected));

@@ -1,3 +1,5 @@
+import type { Json } from "@braze-connectors/shared/json";
+
 /** A day of the calendar, `2024-02-29`; days compare as strings do. */
 export type Day = string;
 
@@ -50,4 +52,16 @@ export function timeIn(text: unknown): number | undefined {
   const offset = zone === undefined || zone === "UTC" ? "Z" : zone.replace(/^([+-]\d{2}):?(\d{2})$/, "$1:$2");
   const time = Date.parse(`${date}T${clock ?? "00:00"}${offset}`);
   return Number.isNaN(time) ? undefined : time;
+}
+
+const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/**
+ * A time in Braze's words as JSON Schema's `date-time` (RFC 3339): `2016-08-25 15:24:32 +0000` is none, and a
+ * warehouse would store nothing for it. What is one already, or no time at all, stays as it is.
+ */
+export function asDateTime(value: Json | undefined): Json | undefined {
+  if (typeof value === "string" && rfc3339.test(value)) return value;
+  const timeMs = timeIn(value);
+  return timeMs === undefined ? value : new Date(timeMs).toISOString();
 }
