@@ -107,6 +107,20 @@ describe("zip", () => {
     expect(await read(good)).toEqual({ lines: ["1"], members: ["../../aa.json"], error: undefined });
   });
 
+  test("has no folders with content: that is read, whatever its name", async () => {
+    const content = await zipOf({ "a.json": "1\n", "b.json": "2\n" });
+    const renamed = Buffer.from(content.toString("latin1").replaceAll("b.json", "bjson/"), "latin1");
+    expect(await read(renamed)).toMatchObject({ lines: ["1", "2"], error: undefined });
+  });
+
+  test.each([0, 1, 2])("that says that it has only %i of its members is damaged", async (count) => {
+    const content = await zipOf({ "a.json": "1\n", "b.json": "2\n" });
+    content.writeUInt16LE(count, content.lastIndexOf(Buffer.from("PK\u0005\u0006")) + 10);
+    const { error, lines: found } = await read(content);
+    expect(found).toEqual(["1", "2"].slice(0, count));
+    expect(error).toEqual(new DamagedFileError("it does not say truly how many members it has"));
+  });
+
   test("without members has no lines", async () => {
     expect(await read(await zipOf({}))).toEqual({ lines: [], members: [], error: undefined });
   });

@@ -1,3 +1,4 @@
+import { open } from "node:fs/promises";
 import { crc32, createInflateRaw } from "node:zlib";
 import { errorMessage } from "@braze-connectors/shared/airbyte/errors";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
@@ -6,6 +7,8 @@ import { unpack } from "./unpack";
 
 /** Compression method of members that are not compressed. */
 const stored = 0;
+/** What can stand behind the directory of a zip (APPNOTE 4.3.6): a signature, or one of the two kinds of end. */
+const behindDirectory: readonly number[] = [0x05054b50, 0x06064b50, 0x06054b50];
 
 /** A file inside a zip. */
 export interface ZipMember {
@@ -26,12 +29,31 @@ export async function* readZip(path: string): AsyncGenerator<ZipMember> {
     const entries = zip.eachEntry();
     for (;;) {
       const { done, value: entry } = await guard(() => entries.next());
-      if (done) return;
+      if (done) break;
       const name = printable(entry.fileNameRaw);
-      if (!name.endsWith("/")) yield { name, content: readMember(path, zip, entry, name) };
+      // Folders, too: they hold nothing, and one that holds something is none.
+      yield { name, content: readMember(path, zip, entry, name) };
     }
+    await checkEnd(path, zip);
   } finally {
     zip.close();
+  }
+}
+
+/**
+ * No checksum covers the number of members that a zip says it has, so behind the last of them its directory
+ * must be at its end.
+ */
+async function checkEnd(path: string, zip: ZipFile): Promise<void> {
+  const file = await open(path);
+  try {
+    // Where yauzl is in the directory: a number, whatever its types say.
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, Number(zip.readEntryCursor));
+    if (bytesRead < buffer.length || !behindDirectory.includes(buffer.readUInt32LE())) {
+      throw new DamagedFileError("it does not say truly how many members it has");
+    }
+  } finally {
+    await file.close();
   }
 }
 
