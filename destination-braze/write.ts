@@ -24,6 +24,7 @@ import { DataPointMeter } from "./meter";
 import { catalogCaveats } from "./objects/catalog-items/caveats";
 import { ensureCatalogs } from "./objects/catalog-items/ensure-catalogs";
 import type { Sends, Slot } from "./objects/endpoint";
+import { mergeUsers } from "./objects/merge-users/merge-users";
 import { RateLimits } from "./objects/rate-groups";
 import { attributes } from "./objects/track/track";
 import { Deliverer } from "./pipeline/deliver";
@@ -139,7 +140,11 @@ export async function write(
     const failed = (error: unknown): void => failure.abort(error);
     const journals = new Journals(
       journalsOf(indexes),
-      { receivedOf: (stream) => report.receivedOf(stream), hostTells: toldOf(catalog) },
+      {
+        receivedOf: (stream) => report.receivedOf(stream),
+        hostTells: toldOf(catalog),
+        merges: [...routes.values()].flat().some(({ object }) => object === mergeUsers),
+      },
       failed,
     );
     const staged =

@@ -149,6 +149,11 @@ export class Journal {
     return this.spans.awaitRecord;
   }
 
+  /** Whether the host may send something again that can be recognised. */
+  get expectsAgain(): boolean {
+    return this.credits.size > 0 || this.open.length > 0;
+  }
+
   /** A record of the stream has come; before anything is asked about it. */
   received(data: JsonObject): void {
     const first = this.spans.received(data);
@@ -198,18 +203,26 @@ export class Journal {
    * @returns whether nothing of the update is left to be sent
    */
   recognise(update: Update, epoch: number): boolean {
-    if (this.credits.size === 0) return false;
-    const fingerprint = fingerprintOf(update);
+    const fingerprint = this.forfeit(update);
     if (!fingerprint) return false;
-    const { lo, hi } = fingerprint;
-    if (!this.credits.take(lo, hi)) return false;
     this.recognised += 1;
-    this.pending.push(takenEpoch, lo, hi);
-    this.note(epoch, lo, hi);
+    this.note(epoch, fingerprint.lo, fingerprint.hi);
     if (update.slot.repeatable !== "by attribute") return true;
     // A new object: the body may be the record's data itself.
     update.body = without(update.body, unrepeatableAttributes(update.body));
     return false;
+  }
+
+  /**
+   * Braze does not have any more what it had accepted of an update: it will not be recognised.
+   * @returns its fingerprint, if it was accepted
+   */
+  forfeit(update: Update): Fingerprint | undefined {
+    if (this.credits.size === 0) return undefined;
+    const fingerprint = fingerprintOf(update);
+    if (!fingerprint || !this.credits.take(fingerprint.lo, fingerprint.hi)) return undefined;
+    this.pending.push(takenEpoch, fingerprint.lo, fingerprint.hi);
+    return fingerprint;
   }
 
   /** The states up to the end of an epoch have left: the host will not send the records before them again. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@braze-connectors/shared/json";
 import type { Update } from "../pipeline/update";
 import type { Journal } from "./journal";
+import { SentAgain } from "./sent-again";
 import { SourceSays } from "./source-says";
 
 /**
@@ -14,6 +15,8 @@ export interface StreamFacts {
   receivedOf(stream: string): number;
   /** Whether the host is one that says of the stream that it is complete, when it is. */
   hostTells(stream: string): boolean;
+  /** Whether users are merged in this sync. */
+  merges?: boolean;
 }
 
 /** The journals of a sync's streams. */
@@ -23,6 +26,9 @@ export class Journals {
   readonly source = new SourceSays();
   /** Of each stream of which a state has come, the records received up to the last one. */
   private readonly receivedAtState = new Map<string, number>();
+  private readonly sentAgain: SentAgain;
+  /** Whether anything may be recognised; once not, never more. */
+  private expectsAgain = true;
 
   /**
    * @param journals by stream
@@ -35,6 +41,7 @@ export class Journals {
     private readonly failed: (error: unknown) => void,
   ) {
     for (const [stream, journal] of journals) journal.receivedCount = () => facts.receivedOf(stream);
+    this.sentAgain = new SentAgain(facts.merges ?? false);
     this.timer = setInterval(() => void this.flush().catch(failed), flushMs);
     this.timer.unref();
   }
@@ -45,13 +52,26 @@ export class Journals {
 
   /** Whether Braze has accepted all of an update before an interruption; what it has is taken out. */
   recognise(update: Update): boolean {
+    if (!this.expectsAgain || !this.stillExpects()) return false;
     const { stream, epoch } = update.record;
-    return this.journals.get(stream)?.recognise(update, epoch.number) ?? false;
+    const journal = this.journals.get(stream);
+    if (this.sentAgain.outdates(update)) journal?.forfeit(update);
+    else if (journal?.recognise(update, epoch.number)) return true;
+    this.sentAgain.add(update);
+    return false;
   }
 
-  /** Whether the next record of a stream has to be told to `received`: others say nothing. */
+  /** Whether the next record of a stream has to be told to `received` and `recognise`: others say nothing. */
   awaits(stream: string): boolean {
+    if (this.expectsAgain && this.facts.merges) return true;
     return this.journals.get(stream)?.awaitsRecord ?? false;
+  }
+
+  private stillExpects(): boolean {
+    for (const journal of this.journals.values()) if (journal.expectsAgain) return true;
+    this.expectsAgain = false;
+    this.sentAgain.clear();
+    return false;
   }
 
   /** A record has come; before anything is asked about it. */

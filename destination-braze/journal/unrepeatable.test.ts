@@ -15,7 +15,6 @@ describe("what must not reach Braze twice", () => {
       "subscription_groups",
       { external_id: "u", subscription_group_id: "g", subscription_state: "subscribed" },
     ],
-    ["user_aliases", { external_id: "u", alias_label: "l", alias_name: "a" }],
     ["identify_users", { external_id: "u", email: "e@x.org" }],
     ["delete_users", { external_id: "u" }],
     ["catalog_items/cars", { id: "a", price: 1, engine: { inc: "x" } }],
@@ -25,6 +24,7 @@ describe("what must not reach Braze twice", () => {
   });
 
   it.each<[string, JsonObject]>([
+    ["user_aliases", { external_id: "u", alias_label: "l", alias_name: "a" }],
     ["user_aliases", { alias_label: "l", old_alias_name: "a", new_alias_name: "b" }],
     ["merge_users", { identifier_to_merge: { external_id: "a" }, identifier_to_keep: { external_id: "b" } }],
     ["rename_external_ids", { current_external_id: "a", new_external_id: "b" }],

@@ -70,6 +70,11 @@ export interface Slot {
    * remembered of these identities is forgotten, whichever stream it is that remembers.
    */
   readonly undoes?: boolean;
+  /**
+   * Whether nothing is left in Braze of `identity` (the others that it concerns keep what they have): what Braze had
+   * accepted before went with it, also when it is sent once more after a crash.
+   */
+  readonly empties?: boolean;
   /** Where an object travels instead when something of it is remembered: only what changed is sent there. */
   readonly whenKnown?: Slot;
   /**

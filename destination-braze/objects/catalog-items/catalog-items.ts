@@ -64,12 +64,19 @@ function slotsOf(catalog: string): Record<Action, Slot> {
       repeatable: "by attribute",
     }),
     // Takes from an item what the record does not have.
-    replace: listSlot({ name: `${name} replace`, endpoint: put, merge: (_, later) => later, undoes: true }),
+    replace: listSlot({
+      name: `${name} replace`,
+      endpoint: put,
+      merge: (_, later) => later,
+      undoes: true,
+      empties: true,
+    }),
     delete: listSlot({
       name: `${name} delete`,
       endpoint: endpointFor(catalog, "DELETE"),
       merge: (_, later) => later,
       undoes: true,
+      empties: true,
     }),
   };
 }

@@ -37,6 +37,7 @@ const slotFor = (identifier: Identifier): Slot =>
   listSlot({
     name: `delete_users by ${identifier}`,
     undoes: true,
+    empties: true,
     endpoint: listEndpoint({
       ...deletionEndpoint,
       name: `/users/delete by ${identifier}`,

@@ -23,6 +23,7 @@ const slot = listSlot({
   repeatable: false,
   // Who is kept gets what they lacked, so of them too it is not known any more what is empty.
   undoes: true,
+  empties: true,
 });
 
 /** Merges one user into another. */

@@ -12,7 +12,7 @@ describe("user_aliases", () => {
       body: { external_id: "17", alias_label: "device", alias_name: "5" },
       identity: 'user_alias:["device","5"]',
       also: ["external_id:17"],
-      slot: { name: "user_aliases", repeatable: true, endpoint: { path: "/users/alias/new" } },
+      slot: { name: "user_aliases", repeatable: false, endpoint: { path: "/users/alias/new" } },
     });
     expect(prepared(object, { external_id: 0, alias_label: "d", alias_name: "n" }).also).toEqual([
       "external_id:0",

@@ -17,6 +17,8 @@ const added = listSlot({
     permission: "users.alias.new",
     rateGroup: "user identities",
   }),
+  // Once more, when it has another name since, it would be a further alias, and a further user.
+  repeatable: false,
 });
 
 /** `POST /users/alias/update` (post_users_alias_update). */
