@@ -106,6 +106,21 @@ describe("Dispatcher", () => {
     expect(events.settled).toHaveLength(2);
   });
 
+  it("drains in full requests: what did not fit into them does not go alone", async () => {
+    const { dispatcher, deliverer, events } = setUp({ objectsPerRequest: 4, concurrentRequests: 8 });
+    for (let user = 0; user < 8; user++)
+      for (const array of trackArrays) void dispatcher.add(updateOf(`u${user}`, {}, array));
+    const drained = dispatcher.drain();
+    // One answer after the other, as they come.
+    for (const { answer } of deliverer.deliveries) {
+      answer();
+      await settle();
+    }
+    await drained;
+    expect(events.settled).toHaveLength(24);
+    expect(deliverer.deliveries.map(({ objects }) => objects.length)).toEqual([4, 4, 4, 4, 4, 4]);
+  });
+
   it("counts by array where the workspace does, and fills a request from all arrays", async () => {
     const { dispatcher, deliverer } = setUp({
       objectsPerRequest: 2,

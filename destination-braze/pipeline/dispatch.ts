@@ -179,9 +179,22 @@ export class Dispatcher {
 
   private worthSending(queue: EndpointQueue, partial: boolean): boolean {
     if (queue.ready.objects === 0) return false;
-    if (partial || this.draining || queue.fillsBatch()) return true;
+    if (partial || queue.fillsBatch()) return true;
+    if (this.draining) return !this.hasMoreBehind(queue.endpoint);
     // The input waits for room: with nothing in flight, waiting for more would be waiting for ever.
     return this.room.length > 0 && this.inFlight === 0;
+  }
+
+  /**
+   * Whether behind objects in flight to an endpoint others wait for it. They will be ready with the answer: of what
+   * didn't fit into a full request nothing goes alone meanwhile, for every request counts.
+   */
+  private hasMoreBehind(endpoint: Endpoint): boolean {
+    for (const batch of this.underWay) {
+      if (batch[0]?.slot.endpoint !== endpoint) continue;
+      if (batch.some(({ lane }) => lane?.waiting[0]?.slot.endpoint === endpoint)) return true;
+    }
+    return false;
   }
 
   private queueOf(endpoint: Endpoint): EndpointQueue {
