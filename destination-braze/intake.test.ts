@@ -29,7 +29,7 @@ class World {
   readonly metered: string[] = [];
   private readonly intake: Intake;
 
-  constructor(shard: Shard, routes: Route[], refused = "") {
+  constructor(shard: Shard, routes: Route[], refused = "", doubtful = "") {
     this.intake = new Intake({
       routes: new Map([["s", routes]]),
       handles: handlesOf(shard.count === 1 ? undefined : shard),
@@ -44,7 +44,11 @@ class World {
       },
       meter: { received: ({ identity }: Update) => void this.metered.push(identity) },
       deltas: undefined,
-      journals: { received: () => undefined, recognise: () => false },
+      journals: {
+        received: () => undefined,
+        recognise: () => false,
+        doubts: ({ identity }: Update) => identity === doubtful,
+      },
       removals: undefined,
       acknowledger: {
         receive: () => newEpoch(1),
@@ -118,4 +122,11 @@ test("what Braze refuses of a record that another shard counts is rejected all t
   const worlds = shardsOf(4).map((shard) => new World(shard, routes, "external_id:2"));
   for (const world of worlds) world.receive({ data });
   expect(worlds.flatMap(({ fates }) => fates).sort()).toEqual(["accepted", "left", "left", "rejected"]);
+});
+
+test("what may have been sent before is rejected, and not handed on", () => {
+  const world = new World({ index: 0, count: 1 }, [routeTo(users)], "", "external_id:1");
+  for (const external_id of ["1", "2"]) world.receive({ data: { external_id } });
+  expect(world.handed).toEqual(["external_id:2"]);
+  expect(world.fates).toEqual(["rejected", "accepted"]);
 });

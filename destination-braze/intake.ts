@@ -109,6 +109,11 @@ export class Intake {
       this.settle(record);
       return undefined;
     }
+    if (this.parts.journals.doubts(update)) {
+      refuse(record, perhapsSentBefore);
+      this.settle(record);
+      return undefined;
+    }
     const loading = this.parts.deltas?.prepare(update);
     return loading ? loading.then(() => this.parts.handOn(update)) : this.parts.handOn(update);
   }
@@ -165,3 +170,9 @@ export class Intake {
     return { code: "stream_not_in_catalog", message };
   }
 }
+
+const perhapsSentBefore: Reason = {
+  code: "outcome_unknown",
+  message:
+    "A sync was interrupted when Braze had taken a message like this: nobody knows whether the host brings the same one again, or another.",
+};

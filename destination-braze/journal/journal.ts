@@ -17,7 +17,7 @@ import {
 import { Reach } from "./reach";
 import { type JournalOptions, type Left, readLeft } from "./read-left";
 import { ReceivedSpans } from "./received-spans";
-import { type Fingerprint, type OpenSpan, spansSentAgain } from "./spans";
+import { type Fingerprint, type OpenSpan, spansInDoubt, spansSentAgain } from "./spans";
 import { StoredFiles } from "./stored-files";
 import { fingerprintOf, unrepeatableAttributes } from "./unrepeatable";
 
@@ -52,6 +52,8 @@ export class Journal {
   private isBeginningKept = false;
   /** Recognises what Braze has accepted before this run. */
   private readonly credits: Credits;
+  /** What Braze has accepted of spans of which also their first record does not say whether the host sends them again. */
+  private readonly doubtful = new Credits();
   /** Spans of earlier runs that nobody knows yet whether the host sends again. */
   private open: readonly OpenSpan[];
   private readonly reached: Reach;
@@ -151,7 +153,7 @@ export class Journal {
 
   /** Whether the host may send something again that can be recognised. */
   get expectsAgain(): boolean {
-    return this.credits.size > 0 || this.open.length > 0;
+    return this.credits.size > 0 || this.doubtful.size > 0 || this.open.length > 0;
   }
 
   /** A record of the stream has come; before anything is asked about it. */
@@ -225,6 +227,18 @@ export class Journal {
     return fingerprint;
   }
 
+  /**
+   * Whether a message may be one that Braze has, or a new one that is the same. Anything else counts as new then; but
+   * what is worse twice than not at all is not sent.
+   */
+  doubts(update: Update, epoch: number): boolean {
+    if (this.doubtful.size === 0 || update.slot.endpoint.inDoubt !== "reject") return false;
+    const fingerprint = fingerprintOf(update);
+    if (!fingerprint || !this.doubtful.take(fingerprint.lo, fingerprint.hi)) return false;
+    this.note(epoch, fingerprint.lo, fingerprint.hi);
+    return true;
+  }
+
   /** The states up to the end of an epoch have left: the host will not send the records before them again. */
   async statesLeft(epoch: number): Promise<void> {
     this.statesLeftUpTo = epoch;
@@ -282,18 +296,28 @@ export class Journal {
   private endCarried(): void {
     if (!this.reached.isPast) {
       // So that a later run does not wait for more than is to come.
-      if (this.credits.size > 0) this.holdsUnrepeatable = true;
+      if (this.credits.size > 0 || this.doubtful.size > 0) this.holdsUnrepeatable = true;
       return;
     }
-    if (this.credits.size === 0 || this.open.length > 0) return;
-    this.credits.clear();
+    const { credits, doubtful } = this;
+    if ((credits.size === 0 && doubtful.size === 0) || this.open.length > 0) return;
+    if (doubtful.size > 0) this.pending.push(spansDecidedMark, 0, 0);
+    credits.clear();
+    doubtful.clear();
     this.pending.push(carriedEndMark, 0, 0);
   }
 
   /** Finds out by its first record what the host sends again. */
   private decide(first: Fingerprint): void {
     const sentAgain = spansSentAgain(this.open, first);
+    const inDoubt = sentAgain.length > 0 ? [] : spansInDoubt(this.open, first);
     this.open = [];
+    for (const { accepted } of inDoubt) {
+      for (let at = 0; at < accepted.length; at += 2)
+        this.doubtful.add(accepted[at] as number, accepted[at + 1] as number);
+    }
+    // The next run has to know of them, too, as long as they may come.
+    if (this.doubtful.size > 0) return;
     if (sentAgain.length > 0) this.spans.markSentAgain();
     this.pending.push(spansDecidedMark, 0, 0);
     this.holdsUnrepeatable = true;

@@ -61,6 +61,13 @@ export class Journals {
     return false;
   }
 
+  /** Whether nobody knows of a message if it was sent before an interruption, or is a new one; see Journal.doubts. */
+  doubts(update: Update): boolean {
+    if (!this.expectsAgain) return false;
+    const { stream, epoch } = update.record;
+    return this.journals.get(stream)?.doubts(update, epoch.number) ?? false;
+  }
+
   /** Whether the next record of a stream has to be told to `received` and `recognise`: others say nothing. */
   awaits(stream: string): boolean {
     if (this.expectsAgain && this.facts.merges) return true;

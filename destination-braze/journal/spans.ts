@@ -30,3 +30,9 @@ export function spansSentAgain(spans: readonly OpenSpan[], first: Fingerprint): 
   const isAlone = !spans.slice(from + 1).some((span) => isSame(span.first, first));
   return spans[from]?.isTelling && isAlone ? spans.slice(from) : [];
 }
+
+/** The spans that the host sends again if its first record is the one that they begin with, and none of new ones. */
+export function spansInDoubt(spans: readonly OpenSpan[], first: Fingerprint): readonly OpenSpan[] {
+  const from = spans.findIndex((span) => isSame(span.first, first));
+  return from === -1 ? [] : spans.slice(from);
+}

@@ -1,4 +1,8 @@
+import type { Endpoint } from "../objects/endpoint";
+import { findSlot } from "../objects/registry";
+import type { Update } from "../pipeline/update";
 import { JournalWorld, points } from "../testing/journal-world";
+import { recordWith } from "../testing/updates";
 import type { Journal } from "./journal";
 
 describe("Journal: when nobody knows whether a state left", () => {
@@ -60,6 +64,67 @@ describe("Journal: when nobody knows whether a state left", () => {
     const second = await world.open();
     second.received({ id: 2 });
     expect(recognised(second)).toBe(1);
+  });
+
+  describe("a message that may be one that Braze has", () => {
+    const message = (inDoubt: Endpoint["inDoubt"] = "reject"): Update => {
+      const slot = findSlot("campaign_trigger/receipt", inDoubt);
+      if (!slot) throw new Error("There is no such slot");
+      return { record: recordWith({}), slot, identity: "external_id:a", body: { external_user_id: "a" } };
+    };
+    /** Killed while the first state of all was leaving: no earlier run tells whether new records begin like that. */
+    const start = async (): Promise<JournalWorld> => {
+      const world = new JournalWorld();
+      const first = await world.open();
+      first.received({ id: 1 });
+      first.accepted(message(), 1);
+      first.stateReceived(1);
+      await first.statesLeaving(1);
+      return world;
+    };
+
+    it("is doubted once, as long as it may be brought again", async () => {
+      const world = await start();
+      // Killed once more before it came.
+      const second = await world.open();
+      second.received({ id: 1 });
+      await second.flush();
+      const third = await world.open();
+      third.received({ id: 1 });
+      expect(third.expectsAgain).toBe(true);
+      expect(third.recognise(message(), 1)).toBe(false);
+      expect(third.doubts(message("send again"), 1)).toBe(false);
+      expect([third.doubts(message(), 1), third.doubts(message(), 1)]).toEqual([true, false]);
+      await third.flush();
+      // It was rejected, and for that it is known.
+      const fourth = await world.open();
+      fourth.received({ id: 1 });
+      expect(fourth.recognise(message(), 1)).toBe(true);
+    });
+
+    it("is a new one when the host begins elsewhere", async () => {
+      const journal = await (await start()).open();
+      journal.received({ id: 2 });
+      expect(journal.doubts(message(), 1)).toBe(false);
+      expect(journal.expectsAgain).toBe(false);
+    });
+
+    it("is a new one behind a state that has left since", async () => {
+      const world = await start();
+      const journal = await world.open();
+      let received = 0;
+      journal.receivedCount = () => received;
+      journal.received({ id: 1 });
+      received += 1;
+      journal.stateReceived(1);
+      await journal.statesLeaving(1);
+      await journal.statesLeft(1);
+      expect(journal.doubts(message(), 2)).toBe(false);
+      await journal.flush();
+      const next = await world.open();
+      next.received({ id: 1 });
+      expect(next.doubts(message(), 1)).toBe(false);
+    });
   });
 
   it("in doubt nothing is recognised: to take a new record for an old one would lose it", async () => {
