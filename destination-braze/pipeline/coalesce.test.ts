@@ -7,7 +7,7 @@ const emptyLane = (): Lane => ({
   also: undefined,
   waiting: [],
   inFlight: 0,
-  place: undefined,
+  turn: 0,
 });
 
 describe("addToLane", () => {

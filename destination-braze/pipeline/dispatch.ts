@@ -103,7 +103,7 @@ export class Dispatcher {
     const [first] = lane.waiting;
     if (lane.waiting.length === 1 && first?.slot !== first?.updates[0]?.slot) this.leaveQueue(lane);
     const appended = addToLane(lane, update) === "appended";
-    if (lane.place !== undefined) {
+    if (lane.turn !== 0) {
       const queue = this.queueOfLane(lane);
       if (queue?.endpoint === update.slot.endpoint) queue.ready.added(update, appended);
     } else if (lane.inFlight === 0) this.queueUp(lane);
@@ -221,7 +221,7 @@ export class Dispatcher {
   }
 
   private leaveQueue(lane: Lane): void {
-    if (lane.place !== undefined) this.queueOfLane(lane)?.ready.remove(lane);
+    if (lane.turn !== 0) this.queueOfLane(lane)?.ready.remove(lane);
   }
 
   private takeBatch(queue: EndpointQueue): Outgoing[] {
@@ -235,9 +235,8 @@ export class Dispatcher {
 
   /** Moves what fits from the lane whose turn it is into the batch. @returns whether the batch may take more */
   private takeFromNextLane(queue: EndpointQueue, batch: Batch, welcome: (slot: Slot) => boolean): boolean {
-    const entry = queue.ready.take(welcome);
-    if (!entry) return false;
-    const { lane } = entry;
+    const lane = queue.ready.take(welcome);
+    if (!lane) return false;
     this.reduceFront(lane);
     this.settleTooLarge(lane);
     if (lane.waiting[0] && lane.waiting[0].slot.endpoint !== queue.endpoint) {
@@ -263,7 +262,7 @@ export class Dispatcher {
       return true;
     }
     if (lane.waiting.length > 0) {
-      queue.ready.putBack(entry);
+      queue.ready.putBack(lane);
       return false;
     }
     this.lanes.close(lane);

@@ -14,7 +14,7 @@ function queueWith(limits: Parameters<typeof limitsWith>[0], clock = { now: 0 })
         hashEnd: 0,
         waiting: [each],
         inFlight: 0,
-        place: undefined,
+        turn: 0,
       });
   };
   return { queue, add, clock };

@@ -54,7 +54,7 @@ export class Lanes {
       hashEnd: endOf(hash),
       waiting,
       inFlight: 0,
-      place: undefined,
+      turn: 0,
       unitedWith: undefined,
       next: this.byHash[endOf(hash)],
     };
