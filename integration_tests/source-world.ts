@@ -27,7 +27,7 @@ const rootPath = "braze/root";
 /** Times short enough for tests, long enough for a busy machine. */
 const haste = { poll_interval_seconds: 0.05, settle_seconds: 0.3, timeout_minutes: 0.5 };
 /** Between two files of an export a busy disk may keep the sandbox waiting; one that is late would be missed. */
-const settleOfMany = 3;
+const settleOfMany = 1.5;
 
 export interface ReadSegmentsOptions {
   state?: object;

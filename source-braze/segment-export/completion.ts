@@ -1,9 +1,10 @@
 /** What is known about an export at the time of a look. All times are epoch ms. */
 export interface Look {
+  /** When the look began. */
   nowMs: number;
   /** When the export was requested; perhaps by an earlier run. */
   requestedAtMs: number;
-  /** When number or sizes of the files changed last, as seen by this run; its start if they never did. */
+  /** When a look had ended that saw number or sizes of the files changed; the start of this run if none did. */
   changedAtMs: number;
   /**
    * The look before that change was seen: it happened at any time since, for what was found is read in between.

@@ -120,6 +120,20 @@ test("files are read as they come, and the export ends when they stop coming", a
   expect(reading.progress).toMatchObject({ users: 4, done: false });
 });
 
+test("a listing that takes long is no time in which nothing changed", async () => {
+  const reading = new Reading([file("a", 5 * second), file("b", 60 * second)]);
+  const list = reading.storage.list.bind(reading.storage);
+  jest.spyOn(reading.storage, "list").mockImplementation(async (prefix) => {
+    const found = await list(prefix);
+    // The first answer with a file is 35 s on its way.
+    if (found.length === 1 && reading.clock.nowMs < requestedAtMs + 30 * second)
+      reading.clock.nowMs += 35 * second;
+    return found;
+  });
+  await reading.run();
+  expect(reading.users).toEqual(["a1", "a2", "b1", "b2"]);
+});
+
 test("files in an unexpected folder are found before the export is given up", async () => {
   const key = "segment-export/seg/1999-12-31/uuid-1/a.gz";
   const reading = new Reading([file("a", 15 * second, { key })]);

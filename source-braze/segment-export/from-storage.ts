@@ -56,7 +56,8 @@ async function readFiles(job: ExportJob, storage: ObjectStorage, downloads: Down
     const { added, lost, lostFromBefore } = files.look(await search.look(nowMs, isContinued));
     if (lost.length + lostFromBefore.length > 0) throw vanished(job);
     if (added.length > 0) {
-      changedAtMs = nowMs;
+      // What was found was there at the latest when the answer came, perhaps not before: listing may take long.
+      changedAtMs = clock.now();
       changedAfterMs = lookedAtMs;
     }
     lookedAtMs = nowMs;
@@ -66,7 +67,7 @@ async function readFiles(job: ExportJob, storage: ObjectStorage, downloads: Down
       // Before it is given up, the export is looked for in every folder.
       files.look(await search.look(nowMs, true));
       if (files.count > 0) {
-        changedAtMs = nowMs;
+        changedAtMs = clock.now();
         verdict = "wait";
       }
     }
