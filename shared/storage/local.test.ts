@@ -95,6 +95,13 @@ describe("an object is replaced as a whole", () => {
     await storage.write("a", Buffer.from("1"));
     expect((await readdir(storage.location)).sort()).toEqual([".new.writing", "a"]);
   });
+
+  test("what of it can't be removed is in nobody's way", async () => {
+    await mkdir(join(storage.location, ".old.writing"), { recursive: true });
+    await utimes(join(storage.location, ".old.writing"), 0, 0);
+    await storage.write("a", Buffer.from("1"));
+    expect(await keys("")).toEqual(["a"]);
+  });
 });
 
 describe("keys stay inside the folder", () => {

@@ -68,15 +68,14 @@ export class LocalStorage implements ObjectStorage {
 
   close(): void {}
 
-  /** Removes what killed processes were writing. */
+  /** Removes what killed processes were writing, as far as it can: what stays is in nobody's way. */
   private async sweep(): Promise<void> {
     const names = await readdir(this.location).catch(() => []);
-    await Promise.all(
-      names.filter(isTemporary).map(async (name) => {
-        const path = join(this.location, name);
-        const information = await stat(path).catch(() => undefined);
-        if (information && Date.now() - information.mtimeMs > abandonedAfterMs)
-          await rm(path, { force: true });
+    const paths = names.filter(isTemporary).map((name) => join(this.location, name));
+    await Promise.allSettled(
+      paths.map(async (path) => {
+        const { mtimeMs } = await stat(path);
+        if (Date.now() - mtimeMs > abandonedAfterMs) await rm(path);
       }),
     );
   }
