@@ -31,6 +31,8 @@ class World {
   readonly noted = new Set<number>();
   /** What was sent although its answer was durable. */
   readonly needless: number[] = [];
+  /** Ends the run: its timers may still go off, but nothing comes of it. */
+  kill: () => void = () => undefined;
 
   constructor() {
     const write = this.storage.write.bind(this.storage);
@@ -54,6 +56,9 @@ class World {
   async start(actions = Number.POSITIVE_INFINITY): Promise<Run> {
     this.runs += 1;
     let left = actions;
+    this.kill = () => {
+      left = 0;
+    };
     for (const stream of streams) this.answered[stream].clear();
     // Of its own: what a dead process still tries must not succeed when another one lives.
     const use = async <Result>(action: () => Promise<Result>): Promise<Result> => {
@@ -318,6 +323,8 @@ async function liveAndDie(world: World, actions: number, live: (run: Run) => Pro
     await live(await world.start(actions));
   } catch (error) {
     if (!(error instanceof Error) || error.message !== "dead") throw error;
+  } finally {
+    world.kill();
   }
 }
 
