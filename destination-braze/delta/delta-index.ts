@@ -33,26 +33,6 @@ export interface PartlyNew {
   differing: readonly number[];
 }
 
-/** A change and its place in one object: there are many at a time. */
-class FlatChange implements Change, Place {
-  constructor(
-    readonly partition: number,
-    readonly lo: number,
-    readonly hi: number,
-    readonly nameIds: readonly number[],
-    readonly hashes: Uint32Array,
-    readonly firstHash: number,
-  ) {}
-
-  get place(): Place {
-    return this;
-  }
-
-  get forgotten(): readonly number[] {
-    return none;
-  }
-}
-
 /**
  * What Braze has from us: for each identity a hash of each attribute's value, no values and no
  * identifiers. It lives in parts under `_braze/{stream}/index/`; a part is read when its first identity
@@ -154,8 +134,9 @@ export class DeltaIndex {
       if (table.startsWith(position, updatesOnly)) return "look closer";
       if (mode !== "everything" && table.holds(position, nameIds, hashes)) return "unchanged";
     }
+    const place = { partition, lo: idLo, hi: idHi };
     const firstHash = this.kept.keep(hashes, 2 * nameIds.length);
-    const change = new FlatChange(partition, idLo | 0, idHi | 0, nameIds, this.kept.words, firstHash);
+    const change = { place, nameIds, hashes: this.kept.words, firstHash, forgotten: none };
     if (position === -1 || mode !== "changed_attributes") return change;
     return { change, differing: table.differing(position, nameIds, hashes) };
   }

@@ -295,10 +295,9 @@ export class ProfileTable {
   private slotOf(idLo: number, idHi: number): number {
     const { slots } = this;
     const mask = slots.length - 1;
-    const [lo, hi] = [idLo >>> 0, idHi >>> 0];
-    let slot = (2 * lo) & mask;
+    let slot = (2 * idLo) & mask;
     for (; slots[slot] !== 0; slot = (slot + 2) & mask) {
-      if (slots[slot + 1] === lo && this.word(slots[slot] as number) === hi) break;
+      if (slots[slot + 1] === idLo && this.word(slots[slot] as number) === idHi) break;
     }
     return slot;
   }

@@ -7,7 +7,7 @@ const emptyLane = (): Lane => ({
   also: undefined,
   waiting: [],
   inFlight: 0,
-  turn: 0,
+  place: undefined,
 });
 
 describe("addToLane", () => {

@@ -11,8 +11,8 @@ export interface Lane {
   waiting: Outgoing[];
   /** Objects of the lane in flight: while there are any, nothing else of it may be sent. */
   inFlight: number;
-  /** Its turn among the lanes that may send, counted from 1; 0 while it is not among them. */
-  turn: number;
+  /** Its place among the lanes that may send, while it has one. */
+  place: object | undefined;
   /** The lane that it was united with, and that stands for it now. */
   unitedWith?: Lane;
   /** The next one of those whose hashes end alike; see Lanes. */

@@ -103,7 +103,7 @@ export class Dispatcher {
     const [first] = lane.waiting;
     if (lane.waiting.length === 1 && first?.slot !== first?.updates[0]?.slot) this.leaveQueue(lane);
     const appended = addToLane(lane, update) === "appended";
-    if (lane.turn !== 0) {
+    if (lane.place !== undefined) {
       const queue = this.queueOfLane(lane);
       if (queue?.endpoint === update.slot.endpoint) queue.ready.added(update, appended);
     } else if (lane.inFlight === 0) this.queueUp(lane);
@@ -221,7 +221,7 @@ export class Dispatcher {
   }
 
   private leaveQueue(lane: Lane): void {
-    if (lane.turn !== 0) this.queueOfLane(lane)?.ready.remove(lane);
+    if (lane.place !== undefined) this.queueOfLane(lane)?.ready.remove(lane);
   }
 
   private takeBatch(queue: EndpointQueue): Outgoing[] {
@@ -235,8 +235,9 @@ export class Dispatcher {
 
   /** Moves what fits from the lane whose turn it is into the batch. @returns whether the batch may take more */
   private takeFromNextLane(queue: EndpointQueue, batch: Batch, welcome: (slot: Slot) => boolean): boolean {
-    const lane = queue.ready.take(welcome);
-    if (!lane) return false;
+    const entry = queue.ready.take(welcome);
+    if (!entry) return false;
+    const { lane } = entry;
     this.reduceFront(lane);
     this.settleTooLarge(lane);
     if (lane.waiting[0] && lane.waiting[0].slot.endpoint !== queue.endpoint) {
@@ -262,7 +263,7 @@ export class Dispatcher {
       return true;
     }
     if (lane.waiting.length > 0) {
-      queue.ready.putBack(lane);
+      queue.ready.putBack(entry);
       return false;
     }
     this.lanes.close(lane);

@@ -14,7 +14,7 @@ function queueWith(limits: Parameters<typeof limitsWith>[0], clock = { now: 0 })
         hashEnd: 0,
         waiting: [each],
         inFlight: 0,
-        turn: 0,
+        place: undefined,
       });
   };
   return { queue, add, clock };

@@ -54,7 +54,7 @@ export class Lanes {
       hashEnd: endOf(hash),
       waiting,
       inFlight: 0,
-      turn: 0,
+      place: undefined,
       unitedWith: undefined,
       next: this.byHash[endOf(hash)],
     };

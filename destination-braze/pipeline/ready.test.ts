@@ -10,7 +10,7 @@ const laneWith = (...waiting: Outgoing[]): Lane => ({
   hashEnd: 0,
   waiting,
   inFlight: 0,
-  turn: 0,
+  place: undefined,
 });
 const all = (): boolean => true;
 const { events } = trackSlots;
@@ -20,7 +20,7 @@ describe("ReadyLanes", () => {
     const ready = new ReadyLanes();
     const lanes = [laneWith(outgoing("a")), laneWith(outgoing("b", {}, "events")), laneWith(outgoing("c"))];
     for (const lane of lanes) ready.push(lane);
-    expect(lanes.map(() => ready.take(all))).toEqual(lanes);
+    expect(lanes.map(() => ready.take(all)?.lane)).toEqual(lanes);
     expect(ready.take(all)).toBeUndefined();
   });
 
@@ -29,9 +29,9 @@ describe("ReadyLanes", () => {
     const [first, second] = [laneWith(outgoing("a")), laneWith(outgoing("b", {}, "events"))];
     ready.push(first);
     ready.push(second);
-    expect(ready.take((slot) => slot === events)).toBe(second);
+    expect(ready.take((slot) => slot === events)?.lane).toBe(second);
     expect(ready.take((slot) => slot === events)).toBeUndefined();
-    expect(ready.take(all)).toBe(first);
+    expect(ready.take(all)?.lane).toBe(first);
   });
 
   it("gives a lane that is put back its turn again", () => {
@@ -39,9 +39,9 @@ describe("ReadyLanes", () => {
     const [first, second] = [laneWith(outgoing("a")), laneWith(outgoing("b"))];
     ready.push(first);
     ready.push(second);
-    const lane = ready.take(all);
-    if (lane) ready.putBack(lane);
-    expect(ready.take(all)).toBe(first);
+    const entry = ready.take(all);
+    if (entry) ready.putBack(entry);
+    expect(ready.take(all)?.lane).toBe(first);
   });
 
   it("takes a lane out wherever it stands, also one that comes back at the end", () => {
@@ -52,7 +52,11 @@ describe("ReadyLanes", () => {
     ready.remove(first);
     ready.remove(second);
     ready.push(first);
-    expect([ready.take(all), ready.take(all), ready.take(all)]).toEqual([third, first, undefined]);
+    expect([ready.take(all)?.lane, ready.take(all)?.lane, ready.take(all)]).toEqual([
+      third,
+      first,
+      undefined,
+    ]);
   });
 
   it("counts what lanes hold for the endpoint of their first object, and their bytes", () => {

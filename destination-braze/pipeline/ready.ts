@@ -3,11 +3,15 @@ import type { Lane } from "./coalesce";
 import { Fifo } from "./fifo";
 import type { Update } from "./update";
 
+interface Entry {
+  lane: Lane;
+  /** When it became ready, as a number that grows. */
+  turn: number;
+}
+
 interface SlotLanes {
   slot: Slot;
-  queue: Fifo<Lane>;
-  /** Of each place in the queue the turn that it was given; the lane has another one, or none, once it has left it. */
-  turns: Fifo<number>;
+  queue: Fifo<Entry>;
   /** Objects of the slot, also in lanes whose first object is of another one. */
   objects: number;
 }
@@ -17,8 +21,7 @@ export class ReadyLanes {
   /** By the slot of a lane's first object, so that a request that is full for one slot can go on with another. */
   private readonly slots = new Map<Slot, SlotLanes>();
   private lastSlot: SlotLanes | undefined;
-  private lastTurn = 0;
-  private takenTurn = 0;
+  private turns = 0;
   /** Objects in these lanes. */
   objects = 0;
   /** Length of the records in these lanes. */
@@ -33,31 +36,28 @@ export class ReadyLanes {
 
   /** Queues a lane that has something to send. */
   push(lane: Lane): void {
-    this.lastTurn += 1;
-    this.enter(lane, this.lastTurn, "push");
+    this.turns += 1;
+    this.enter({ lane, turn: this.turns }, "push");
   }
 
   /** Takes the lane out that has waited longest, of those whose first object is welcome. */
-  take(welcome: (slot: Slot) => boolean): Lane | undefined {
-    let oldest: SlotLanes | undefined;
-    let oldestTurn = Number.POSITIVE_INFINITY;
-    for (const lanes of this.slots.values()) {
-      const turn = firstTurn(lanes);
-      if (turn === undefined || turn >= oldestTurn || !welcome(lanes.slot)) continue;
-      oldest = lanes;
-      oldestTurn = turn;
+  take(welcome: (slot: Slot) => boolean): Entry | undefined {
+    let oldest: Fifo<Entry> | undefined;
+    let turn = Number.POSITIVE_INFINITY;
+    for (const { slot, queue } of this.slots.values()) {
+      const first = firstOf(queue);
+      if (first === undefined || first.turn >= turn || !welcome(slot)) continue;
+      oldest = queue;
+      turn = first.turn;
     }
-    if (!oldest) return undefined;
-    this.takenTurn = oldestTurn;
-    oldest.turns.shift();
-    const lane = oldest.queue.shift();
-    if (lane) this.leave(lane);
-    return lane;
+    const entry = oldest?.shift();
+    if (entry) this.leave(entry.lane);
+    return entry;
   }
 
-  /** Gives the lane that was taken last back, which could not send after all: it keeps its turn. */
-  putBack(lane: Lane): void {
-    this.enter(lane, this.takenTurn, "unshift");
+  /** Gives a lane back that could not send after all: it keeps its turn. */
+  putBack(entry: Entry): void {
+    this.enter(entry, "unshift");
   }
 
   /** Takes a lane out, wherever it stands. */
@@ -71,18 +71,17 @@ export class ReadyLanes {
     if (appended) this.countSlot(slot, 1);
   }
 
-  private enter(lane: Lane, turn: number, where: "push" | "unshift"): void {
+  private enter(entry: Entry, where: "push" | "unshift"): void {
+    const { lane } = entry;
     const first = lane.waiting[0];
     if (!first) return;
-    lane.turn = turn;
-    const { queue, turns } = this.of(first.slot);
-    queue[where](lane);
-    turns[where](turn);
+    lane.place = entry;
+    this.of(first.slot).queue[where](entry);
     this.countLane(lane, 1);
   }
 
   private leave(lane: Lane): void {
-    lane.turn = 0;
+    lane.place = undefined;
     this.countLane(lane, -1);
   }
 
@@ -106,7 +105,7 @@ export class ReadyLanes {
     if (this.lastSlot?.slot === slot) return this.lastSlot;
     let lanes = this.slots.get(slot);
     if (!lanes) {
-      lanes = { slot, queue: new Fifo(), turns: new Fifo(), objects: 0 };
+      lanes = { slot, queue: new Fifo(), objects: 0 };
       this.slots.set(slot, lanes);
     }
     this.lastSlot = lanes;
@@ -114,11 +113,12 @@ export class ReadyLanes {
   }
 }
 
-/** The turn of the first lane that still stands there; the others were taken out. */
-function firstTurn({ queue, turns }: SlotLanes): number | undefined {
-  while (queue.first && queue.first.turn !== turns.first) {
+/** The first entry whose lane still stands there; the others were taken out. */
+function firstOf(queue: Fifo<Entry>): Entry | undefined {
+  let { first } = queue;
+  while (first && first.lane.place !== first) {
     queue.shift();
-    turns.shift();
+    first = queue.first;
   }
-  return turns.first;
+  return first;
 }
