@@ -120,18 +120,38 @@ test("files are read as they come, and the export ends when they stop coming", a
   expect(reading.progress).toMatchObject({ users: 4, done: false });
 });
 
-test("a listing that takes long is no time in which nothing changed", async () => {
-  const reading = new Reading([file("a", 5 * second), file("b", 60 * second)]);
-  const list = reading.storage.list.bind(reading.storage);
-  jest.spyOn(reading.storage, "list").mockImplementation(async (prefix) => {
-    const found = await list(prefix);
-    // The first answer with a file is 35 s on its way.
-    if (found.length === 1 && reading.clock.nowMs < requestedAtMs + 30 * second)
-      reading.clock.nowMs += 35 * second;
-    return found;
+describe("a listing that takes long is no time in which nothing changed", () => {
+  /** The first answer with a file is 35 s on its way. */
+  const slowly = (reading: Reading): Reading => {
+    const list = reading.storage.list.bind(reading.storage);
+    let isLate = false;
+    jest.spyOn(reading.storage, "list").mockImplementation(async (prefix) => {
+      const found = await list(prefix);
+      if (found.length === 1 && !isLate) {
+        isLate = true;
+        reading.clock.nowMs += 35 * second;
+      }
+      return found;
+    });
+    return reading;
+  };
+
+  test("where the files should be", async () => {
+    const reading = slowly(new Reading([file("a", 5 * second), file("b", 60 * second)]));
+    await reading.run();
+    expect(reading.users).toEqual(["a1", "a2", "b1", "b2"]);
   });
-  await reading.run();
-  expect(reading.users).toEqual(["a1", "a2", "b1", "b2"]);
+
+  test("everywhere, at the last moment", async () => {
+    const elsewhere = (name: string) => ({ key: `segment-export/seg/1999-12-31/uuid-1/${name}.gz` });
+    const reading = slowly(
+      new Reading([file("a", 59.9 * minute, elsewhere("a")), file("b", 60.9 * minute, elsewhere("b"))]),
+    );
+    // The search at the end comes a little later than the timeout.
+    reading.clock.nowMs += 7;
+    // It is still changing beyond the timeout; what must not be is that it counts as complete without b.
+    expect((await thrownBy(() => reading.run())).failureType).toBe("transient_error");
+  });
 });
 
 test("files in an unexpected folder are found before the export is given up", async () => {
